@@ -1,0 +1,54 @@
+# Everything runs in .venv, which is made here; nothing is downloaded after that.
+PYTHON ?= python3
+CORPUS ?=
+export UV_PYTHON_DOWNLOADS := never
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+BIN := .venv/bin
+READY := .venv/ready
+
+.DEFAULT_GOAL := help
+.PHONY: help report test lab check format specimens notebooks lock clean
+
+help:  ## say what can be made
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(v < (3, 11) and "Python %d.%d is too old, 3.11 is needed: make PYTHON=python3.12" % v)'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet 'uv>=0.9,<1'
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $(READY)
+
+report: $(READY)  ## run the notebooks, on the specimens or on CORPUS=folder, into report/index.html
+	$(BIN)/press-coverage report $(CORPUS)
+
+test: $(READY)  ## replay every test and every notebook, comparing outputs
+	$(BIN)/python -m pytest
+
+lab: $(READY)  ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks
+
+check: $(READY)  ## format, lint, types, doctests, tests, notebooks
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+format: $(READY)  ## put code and notebooks into the one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+specimens: $(READY)  ## build the specimen corpus and its gold from the marked-up sources
+	$(BIN)/python data/specimens/build.py
+
+notebooks: $(READY)  ## execute the notebooks in place, to be committed
+	cd notebooks && TQDM_DISABLE=1 ../$(BIN)/jupyter nbconvert --log-level=WARN --to notebook --execute --inplace \
+	  --ExecutePreprocessor.record_timing=False *.ipynb
+
+lock: $(READY)  ## choose the newest versions for requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --group dev pyproject.toml --output-file requirements.txt
+
+clean:  ## remove what was made
+	rm -rf .venv report .pytest_cache .mypy_cache .ruff_cache

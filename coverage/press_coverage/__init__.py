@@ -1,0 +1,14 @@
+"""Press coverage: load, clean and annotate what the press wrote, in tables that explain themselves.
+
+>>> import press_coverage
+>>> articles, ledger = press_coverage.load("folder-or-file")  # doctest: +SKIP
+>>> articles, removed = press_coverage.clean(articles)  # doctest: +SKIP
+>>> notes = press_coverage.annotate(articles)  # doctest: +SKIP
+"""
+
+from press_coverage.annotate import Notes, annotate
+from press_coverage.clean import clean
+from press_coverage.kwic import kwic
+from press_coverage.load import load
+
+__all__ = ["Notes", "annotate", "clean", "kwic", "load"]

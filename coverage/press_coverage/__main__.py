@@ -1,0 +1,52 @@
+"""The command line: `press-coverage report|clean|annotate`, the same verbs as in Python."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import press_coverage
+from press_coverage import report, schema
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; 0 when it did what it was asked, 1 when a notebook failed, 2 for bad arguments."""
+    parser = argparse.ArgumentParser(prog="press-coverage", description="Load, clean and annotate press coverage, and report on it.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, explained in (
+        ("report", "execute the notebooks on a corpus and write report/index.html"),
+        ("clean", "write articles.parquet and ledger.csv of a corpus into a folder"),
+        ("annotate", "clean, then write mentions.csv, quotes.csv and frames.csv, too"),
+    ):
+        command = commands.add_parser(name, help=explained, description=explained)
+        command.add_argument(
+            "corpus", type=Path, nargs="?" if name == "report" else None, help="a file or folder of pages, scrapes or tables"
+        )
+        if name == "report":
+            command.add_argument("--notebooks", type=Path, default=Path("notebooks"), help="folder of notebooks (default: notebooks)")
+        command.add_argument("--out", type=Path, default=Path("report" if name == "report" else "out"), help="folder to write into")
+    given = parser.parse_args(arguments)
+    if given.corpus is not None and not given.corpus.exists():
+        parser.error(f"{given.corpus}: no such file or folder")
+    if given.command == "report":
+        if not sorted(given.notebooks.glob("*.ipynb")):
+            parser.error(f"{given.notebooks}: no notebooks here; run from the project's folder, or name them with --notebooks")
+        return report.build(given.notebooks, given.out, corpus=given.corpus)
+    articles, loaded = press_coverage.load(given.corpus)
+    articles, cleaned = press_coverage.clean(articles)
+    ledger = [loaded, cleaned]
+    given.out.mkdir(parents=True, exist_ok=True)
+    articles.to_parquet(given.out / "articles.parquet", index=False)
+    if given.command == "annotate":
+        notes = press_coverage.annotate(articles)
+        for name in ("mentions", "quotes", "frames"):
+            getattr(notes, name).to_csv(given.out / f"{name}.csv", index=False)
+        ledger.append(notes.ledger)
+    whole = schema.table([row for part in ledger for row in part.to_dict("records")], "ledger")
+    whole.to_csv(given.out / "ledger.csv", index=False)
+    counts = whole["action"].value_counts()
+    print(f"{len(articles)} articles in {given.out}/;", ", ".join(f"{n} {action}" for action, n in counts.items()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""Annotate: cleaned articles become tables of who is named, who is quoted and under which frames."""
+
+from functools import cache
+from typing import NamedTuple
+
+import pandas as pd
+import spacy
+from spacy.language import Language
+
+from press_coverage import actors, codebook, frames, quotes, schema
+from press_coverage.progress import bar
+
+COMPONENTS = (actors.COMPONENT, quotes.COMPONENT, frames.COMPONENT)
+
+
+class Notes(NamedTuple):
+    """The annotation: stand-off tables, offsets into `body`; `ledger` tells which articles were left out and why."""
+
+    mentions: pd.DataFrame
+    quotes: pd.DataFrame
+    frames: pd.DataFrame
+    ledger: pd.DataFrame
+
+
+def annotate(articles: pd.DataFrame, *, progress: bool = True) -> Notes:
+    """Find actors, direct quotations and frames in German and English articles.
+
+    `articles` needs doc_id, body and language; titles, where there are any, help to tell whose surname it is. An
+    article in another language, or without a body, gets a row in the ledger.
+
+    Returns Notes(mentions, quotes, frames, ledger), see `press_coverage.schema.describe`.
+
+    >>> notes = annotate(pd.DataFrame({"doc_id": ["a"], "language": ["en"], "body": ["Kim Jong Un wrote to Donald Trump."]}))
+    >>> notes.mentions[["start", "end", "actor_id", "kind", "country"]].values.tolist()
+    [[0, 11, 'kim_jong_un', 'person', 'KP'], [21, 33, 'donald_trump', 'person', 'US']]
+    """
+    articles = schema.check(articles, "articles")
+    rows: dict[str, list[dict[str, object]]] = {"mentions": [], "quotes": [], "frames": [], "ledger": []}
+    usable = articles["body"].fillna("").str.strip().ne("") & articles["language"].isin(codebook.languages("actors"))
+    for record in articles[~usable].to_dict("records"):
+        language = record["language"]
+        known = f"no codebook covers language {language!r}" if isinstance(language, str) else "its language is not known"
+        reason = known if isinstance(record["body"], str) and record["body"].strip() else "it has no body"
+        where = {"doc_id": record["doc_id"], "source_file": record["source_file"]}
+        rows["ledger"].append({"step": "annotate", "action": "not_read", "reason": reason, "rule": "language", **where})
+    chosen = articles[usable]
+    for record in bar(chosen.to_dict("records"), "annotate", "article", show=progress):
+        doc = pipeline(record["language"]).make_doc(record["body"])
+        doc._.press_title = record["title"] if isinstance(record["title"], str) else ""
+        _collect(record["doc_id"], pipeline(record["language"])(doc), rows)
+    return Notes(**{name: schema.table(found, name) for name, found in rows.items()})
+
+
+@cache
+def pipeline(language: str) -> Language:
+    """A blank spaCy pipeline with the package's components, for your own use, too.
+
+    >>> pipeline("de").pipe_names
+    ['press_actors', 'press_quotes', 'press_frames']
+    """
+    nlp = spacy.blank(language)
+    for name in COMPONENTS:
+        nlp.add_pipe(name)
+    return nlp
+
+
+def _collect(doc_id: str, doc: spacy.tokens.Doc, rows: dict[str, list[dict[str, object]]]) -> None:
+    for mention in doc._.press_mentions:
+        rows["mentions"].append({"doc_id": doc_id, **mention._asdict(), "country": mention.country or None})
+    for quote in doc._.press_quotes:
+        row = {"doc_id": doc_id, "start": quote.start, "end": quote.end, "form": "direct"}
+        if quote.cue:
+            row |= {"cue_start": quote.cue[0], "cue_end": quote.cue[1]}
+        if source := quote.source:
+            row |= {"source_start": source.start, "source_end": source.end, "actor_id": source.actor_id, "country": source.country or None}
+        rows["quotes"].append(row)
+    rows["frames"] += [{"doc_id": doc_id, **frame._asdict()} for frame in doc._.press_frames]

@@ -1,0 +1,131 @@
+"""Lines: which lines of a plain-text scrape are the article, which are furniture, from the text alone.
+
+First version, by rules: prose stands in runs of long lines with an end mark; furniture is short, or says what only
+furniture says (subscribe, support us, most read, photo credit). The article is the stretch where prose outweighs the
+rest; inside it, lines of furniture are taken out one by one.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+SUPPORT = re.compile(  # asks the reader for money, an address or a click
+    r"\b(abonn\w+|abos?\b|newsletter\w*|spende\w*|mitglied(er)?\b|unterstütz\w+|freiwillig\w*|unabhängig\w* journalis\w+|kritisch\w* journalis\w+"
+    r"|guter journalis\w+|qualitätsjournalis\w+|leser\w*innen|leserinnen|im monat|pro monat|monatlich|probe(abo|monat)|kostenlos\w*|jetzt \w+en\b"
+    r"|paywall|bezahlschranke|anmelde\w*|registrier\w+|posteingang|push-?(nachricht\w*|mitteilung\w*)|app\b|herunterladen|eilmeldung(en)?"
+    r"|subscri\w+|sign up|newsletters?|donat\w+|support (our|us|the|independent)\w*|contribut(e|ion)s?|independent journalism|our (journalism|reporting|readers|newsroom)"
+    r"|readers like you|member(ship)?s?|per month|a month|free trial|inbox|unlimited access|paywall|log ?in|cancel any ?time|download (the|our)|push alerts?"
+    r"|breaking news alerts?|privacy policy|terms of (use|service)|cookies?|datenschutz\w*|nutzungsbedingungen|netiquette|community guidelines)\b",
+    re.I,
+)
+HEADING = re.compile(  # a line that opens a list or a box
+    r"^\W*(meist ?(gelesen|kommentiert|geklickt|geteilt)\w*|am meisten gelesen|mehr zum thema|lesen sie (auch|mehr)|mehr (auf|aus|von|lesen)\b|auch interessant|das könnte (sie|dich)"
+    r"|weitere (artikel|themen|nachrichten|meldungen)|themen( des tages)?$|empfohlen\w*|anzeige\b|werbung$|kommentare?\b|diskutieren sie|zur startseite|startseite$|teilen$|drucken$"
+    r"|aktuelle (nachrichten|meldungen|videos)|neueste|schlagzeilen|top-?themen|eilmeldungen|newsletter"
+    r"|most (popular|read|viewed|shared|commented)|trending|popular (now|stories|this week)|read (more|next|also)\b|more (from|on|in|stories|coverage)\b|related\b|recommended|you (may|might) (also )?like"
+    r"|advertisement\b|sponsored|promoted|story continues|article continues|continue reading|comments?\b|join the (conversation|discussion)|share (this|on|via)|follow us|editors?.? picks?"
+    r"|also in the news|top stories|latest (news|stories|headlines)|watch( now)?:|listen( now)?:|don.t miss|in pictures)",
+    re.I,
+)
+CREDIT = re.compile(
+    r"^\W*((foto|bild|grafik|video|quelle|image|photo|picture|graphic|file photo|credit|illustration|archivbild|symbolbild)s?\s*(von|by|:|/|credit)"
+    r"|©|\(c\)|copyright\b|alle rechte|all rights|von .{3,40}\|)|\b(foto|bild|image|photo|picture|credit)s?\s*: ?[^.!?]{2,60}$"
+    r"|all rights reserved|alle rechte vorbehalten|nachdruck|\(c\) \d{4}|© ?\d{4}",
+    re.I,
+)
+META = re.compile(
+    r"^\W*((stand|aktualisiert|veröffentlicht|updated|published|posted|last (updated|modified))\b|by [A-Z]|von [A-Z]|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\. \w+ \d{4}|(mon|tues|wednes|thurs|fri|satur|sun)day,? \w+ \d"
+    r"|(january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2}, \d{4})",
+    re.I,
+)
+END = re.compile(r"[.!?…:][\"“”»«’')\]]*$|[\"“”»«]$")
+SENTENCE = re.compile(r"[.!?…][\"“”»«’')]*(\s|$)")
+
+
+class Line(NamedTuple):
+    """A line of a scrape: offsets into the scrape, and the verdict with its rule and how sure it is (0 to 1)."""
+
+    start: int
+    end: int
+    text: str
+    keep: bool
+    rule: str
+    score: float
+
+
+def label(text: str, *, has_title: bool = True, repeated: Collection[str] = ()) -> list[Line]:
+    """Every line of a scrape that is not blank, judged; `has_title` says that the first line is the headline.
+
+    The headline gets the rule 'title' and is not kept as body. `repeated` holds lines known to be furniture, see
+    `repeats`; where they make up most of the scrape, it is a copy of another, and they are not held against it.
+
+    >>> scrape = "Talks resume\\nEnvoys of both sides met in the border village on Friday, officials said.\\nMost read"
+    >>> [(line.keep, line.rule) for line in label(scrape)]
+    [(False, 'title'), (True, 'prose'), (False, 'heading')]
+    """
+    found = [(m.start(), m.end(), m[0].strip()) for m in re.finditer(r"[^\n]+", text) if m[0].strip()]
+    title = found[:1] if has_title else []
+    body = found[len(title) :]
+    known = {line for _, _, line in body if line in repeated}
+    if sum(map(len, known)) > sum(len(line) for _, _, line in body) / 2:
+        known = set()
+    judged = [("repeated", 0.0) if line in known else judge(line) for _, _, line in body]
+    first, last = _densest([weight for _, weight in judged])
+    lines = [Line(s, e, t, False, "title", 1.0) for s, e, t in title]
+    in_list = False
+    for at, ((start, end, line), (rule, weight)) in enumerate(zip(body, judged, strict=True)):
+        in_list = rule == "heading" or (in_list and rule == "short")
+        inside = first <= at < last
+        if in_list and rule == "short":
+            rule = "list"
+        keep = inside and rule in ("prose", "short")
+        if not inside and rule in ("prose", "short"):
+            rule = "outside"
+        lines.append(Line(start, end, line, keep, rule, round(min(abs(weight) / 4, 1.0), 2) if rule != "repeated" else 1.0))
+    return lines
+
+
+def repeats(scrapes: Iterable[str], *, least: int = 3) -> set[str]:
+    """Lines that stand in `least` or more scrapes of one publisher, each with another first line.
+
+    >>> sorted(repeats(["One\\nRead us daily.", "Two\\nRead us daily.", "Three\\nRead us daily.\\nNews."]))
+    ['Read us daily.']
+    """
+    counts: Counter[str] = Counter()
+    for pieces in {text.lstrip().split("\n", 1)[0]: text.split("\n") for text in scrapes}.values():
+        counts.update({line.strip() for line in pieces if line.strip()})
+    return {line for line, count in counts.items() if count >= least}
+
+
+def judge(line: str) -> tuple[str, float]:
+    """The rule that speaks for a line by itself, and its weight: above 0 for prose, below for furniture.
+
+    >>> judge("Photo: pool")[0], judge("Support our journalism with a donation, or subscribe today.")[0]
+    ('credit', 'support')
+    """
+    words = line.split()
+    asks = {m[0].lower() for m in SUPPORT.finditer(line)}
+    if HEADING.search(line) and len(words) < 40:
+        return "heading", -1.0
+    if CREDIT.search(line) and len(words) < 60:
+        return "credit", -0.3
+    if META.search(line) and len(words) < 20 and not re.search(r"\w{4}\.$", line):
+        return "meta", -0.3
+    if len(asks) >= 2 and len(asks) >= len(words) / 30:
+        return "support", -1.5
+    if (len(words) >= 8 and END.search(line)) or (len(words) >= 20 and SENTENCE.search(line)):
+        return "prose", min(len(words), 60) / 10 - len(asks) / 2
+    return "short", -0.8
+
+
+def _densest(weights: list[float]) -> tuple[int, int]:
+    """First and last (exclusive) index of the run with the greatest sum (Kadane); (0, 0) when none is above 0."""
+    best, run, first, span = 0.0, 0.0, 0, (0, 0)
+    for at, weight in enumerate(weights):
+        if run <= 0:
+            run, first = 0.0, at
+        run += weight
+        if run > best:
+            best, span = run, (first, at + 1)
+    return span

@@ -1,0 +1,17 @@
+"""Progress: the bar that long work shows."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from tqdm import tqdm
+
+T = TypeVar("T")
+
+
+def bar(items: Sequence[T], step: str, unit: str, *, show: bool) -> "Sequence[T] | tqdm[T]":
+    """Go through `items`, with a bar once it has taken a second; the environment variable TQDM_DISABLE=1 keeps all bars away.
+
+    >>> list(bar([1, 2], "load", "file", show=False))
+    [1, 2]
+    """
+    return tqdm(items, desc=step, unit=unit, delay=1) if show else items

@@ -1,0 +1,105 @@
+"""Report: execute the notebooks on a corpus and bind them into a site that opens from a file, without a network."""
+
+import html
+import os
+import re
+import time
+from pathlib import Path
+
+import nbconvert
+import nbformat
+import papermill
+from traitlets.config import Config
+
+STYLE = """
+:root { color-scheme: light; --ink: #1d2129; --line: #d8dbe2; --soft: #f5f6f8; --link: #0b57a4; }
+body { font: 17px/1.55 Georgia, "Times New Roman", serif; color: var(--ink); background: #fff; margin: 0 auto; padding: 1rem; max-width: 54rem; }
+h1, h2, h3, nav, table, pre, .time { font-family: system-ui, sans-serif; }
+h1 { font-size: 1.7rem; line-height: 1.2; } h2 { font-size: 1.25rem; margin-top: 2rem; }
+a { color: var(--link); } img { max-width: 100%; height: auto; }
+pre { background: var(--soft); padding: .6rem .8rem; overflow-x: auto; font-size: .8rem; line-height: 1.4; }
+.jp-InputPrompt, .jp-OutputPrompt, .anchor-link { display: none; }
+.jp-OutputArea-output { overflow-x: auto; } .jp-OutputArea-output pre { background: none; padding-left: 0; }
+table { border-collapse: collapse; font-size: .82rem; margin: .8rem 0; }
+th, td { padding: .25rem .7rem; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; }
+thead th { border-bottom: 2px solid var(--ink); }
+.card { border-top: 1px solid var(--line); padding: .4rem 0 1rem; } .card h2 { margin-top: .8rem; } .time { color: #555c68; font-size: .8rem; }
+.failed { color: #a11; } details > summary { cursor: pointer; font-family: system-ui, sans-serif; font-size: .8rem; color: #555c68; }
+"""
+
+
+def build(notebooks: Path, out: Path, *, corpus: Path | None = None) -> int:
+    """Execute every notebook in `notebooks` and write one page each, with an index, into `out`.
+
+    `corpus` replaces the notebooks' own parameter `corpus`; without it they run on the specimens. Says where it is
+    and how long each took. A notebook that fails is shown as far as it came, and the others still run. Returns the
+    exit status: 0, or 1 when a notebook failed.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "executed").mkdir(exist_ok=True)
+    os.environ["TQDM_DISABLE"] = "1"  # a bar inside a notebook would be an output of its own
+    paths = sorted(notebooks.glob("*.ipynb"))
+    cards, failed = [], 0
+    for number, path in enumerate(paths, start=1):
+        print(f"[{number}/{len(paths)}] {path.stem} ... ", end="", flush=True)
+        begun = time.perf_counter()
+        problem = _execute(path, out / "executed" / path.name, corpus)
+        seconds = time.perf_counter() - begun
+        print(f"{seconds:.1f} s{'' if problem is None else ': FAILED, ' + problem}", flush=True)
+        failed += problem is not None
+        cards.append(_page(out / "executed" / path.name, out, seconds, problem))
+    of = "the specimens" if corpus is None else corpus.name
+    index = f"<h1>Press coverage</h1>\n<p>{len(paths)} notebooks, executed on {html.escape(of)}.</p>\n" + "\n".join(cards)
+    (out / "index.html").write_text(_wrap("Press coverage", index), encoding="utf-8")
+    print(f"{out / 'index.html'}: {len(paths) - failed} of {len(paths)} notebooks")
+    return 1 if failed else 0
+
+
+def _execute(path: Path, target: Path, corpus: Path | None) -> str | None:
+    """None, or what went wrong, in a line."""
+    parameters = {} if corpus is None else {"corpus": str(corpus.resolve())}
+    config = Config()
+    if os.name == "posix":
+        config.KernelManager.transport = "ipc"  # over TCP the kernel warns that others on the machine could listen
+    try:
+        papermill.execute_notebook(path, target, parameters, cwd=path.parent, progress_bar=False, kernel_name="python3", config=config)
+    except papermill.PapermillExecutionError as error:
+        return f"cell {error.exec_count}: {error.ename}: {error.evalue}".split("\n")[0]
+    return None
+
+
+def _page(executed: Path, out: Path, seconds: float, problem: str | None) -> str:
+    """Write the notebook's page; returns its card for the index: question, answer, first figure."""
+    notebook = nbformat.reads(executed.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+    exporter = nbconvert.HTMLExporter(template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True)  # type: ignore[no-untyped-call]
+    body, _ = exporter.from_notebook_node(notebook)
+    first = next((c.source for c in notebook.cells if c.cell_type == "markdown" and c.source.startswith("# ")), executed.stem)
+    title, _, rest = first.partition("\n")
+    title = title.removeprefix("# ").strip()
+    body = re.sub(r'(<img\b(?![^>]*\balt="[^"]+))(?:\s*alt="[^"]*")?', rf'\1 alt="Figure of: {html.escape(title)}"', body)
+    name = f"{executed.stem}.html"
+    page = f'<nav><a href="index.html">All questions</a></nav>\n{body}\n<nav><a href="index.html">All questions</a></nav>'
+    (out / name).write_text(_wrap(title, page), encoding="utf-8")
+    answer = _answer(notebook) or rest.strip().split("\n\n")[0]
+    answer = html.escape(re.sub(r"[*_`]", "", answer))
+    said = f"{seconds:.1f} s" if problem is None else f'<span class="failed">failed: {html.escape(problem)}</span>'
+    figure = re.search(r'<img\b[^>]*src="data:image/png[^>]*>', body)
+    link = f'<a href="{name}">{html.escape(title)}</a>'
+    shown = f'<a href="{name}">{figure[0]}</a>' if figure else ""
+    return f'<div class="card"><h2>{link}</h2><p>{answer}</p>{shown}<p class="time">{executed.stem}, {said}</p></div>'
+
+
+def _answer(notebook: nbformat.NotebookNode) -> str | None:
+    """The notebook's answer on this corpus: the output of the cell tagged `answer`."""
+    for cell in notebook.cells:
+        if "answer" in cell.metadata.get("tags", []) and cell.get("outputs"):
+            data = cell.outputs[0].get("data", {})
+            return str(data.get("text/markdown") or data.get("text/plain") or "") or None
+    return None
+
+
+def _wrap(title: str, body: str) -> str:
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{html.escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+    )

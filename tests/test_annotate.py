@@ -1,0 +1,157 @@
+"""Annotate: actors, direct quotations and frames, measured on the specimens' gold bodies."""
+
+import pandas as pd
+import pytest
+import spacy
+
+import press_coverage
+from conftest import SPECIMENS
+from press_coverage import codebook
+from press_coverage.actors import find_actors
+from press_coverage.frames import find_frames
+from press_coverage.quotes import find_quotes
+
+ROWS = [(name, row) for name in ("actors", "frames", "cues") for row in codebook.read(name)]
+
+
+@pytest.mark.parametrize("name", ["actors", "frames", "cues"])
+def test_every_codebook_row_finds_its_example_and_not_its_counterexample(name: str) -> None:
+    assert codebook.check_rows(codebook.read(name), names=name == "actors") == []
+
+
+def test_every_codebook_row_has_a_counterexample() -> None:
+    assert [f"{name}.csv:{row.line}" for name, row in ROWS if not row.counterexample] == []
+
+
+def test_a_row_that_needs_another_actor_counts_in_its_example_alone() -> None:
+    for row in (row for name, row in ROWS if name == "actors" and row.needs):
+        assert row.label in {m.actor_id for m in find_actors(row.example, row.language)}, f"actors.csv:{row.line}"
+    assert find_actors("Moon rose early.", "en") == []
+
+
+def test_a_codebook_that_is_broken_is_named_by_file_and_line(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    head = "frame,language,term,example,counterexample\n"
+    for rest, said in (
+        ("conflict,en,,x,y\n", "mine.csv:2: nothing in term"),
+        ("conflict,en,row(s,x,y\n", r"mine.csv:2: term 'row\(s': brackets"),
+    ):
+        (tmp_path / "mine.csv").write_text(head + rest, encoding="utf-8")
+        with pytest.raises(ValueError, match=said):
+            codebook.read("frames", tmp_path / "mine.csv")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "named"),
+    [
+        ("de", "Kims Brief erreichte das Weiße Haus; Nordkoreas Führung schwieg.", ["Kims", "Weiße Haus", "Nordkoreas"]),
+        ("de", "Das Kim-Trump-Treffen kostet die Nordkorea-Politik viel.", ["Kim-Trump-Treffen", "Kim-Trump-Treffen", "Nordkorea-Politik"]),
+        ("de", "Im Weissen Haus und in Pjongjang schwieg man.", ["Weissen Haus", "Pjongjang"]),
+        (
+            "en",
+            "SEOUL - Kim Jong-un's envoys left North Korea; the North was silent.",
+            ["SEOUL", "Kim Jong-un", "North Korea", "the North"],
+        ),
+        ("en", "The Washington Post and Kim Kardashian wrote about Kimchi.", []),
+        ("en", "The North Atlantic is cold.", []),
+        ("de", "Südkorea und der Norden reden; im Norden schneit es.", ["Südkorea", "der Norden"]),
+    ],
+)
+def test_names_are_found_whole(language: str, text: str, named: list[str]) -> None:
+    title = "Kim Jong Un und Donald Trump" if language == "de" else ""
+    assert [text[m.start : m.end] for m in find_actors(text, language, title=title)] == named
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "source"),
+    [
+        ("„Wir warten ab“, sagte Pompeo.", "de", "mike_pompeo"),
+        ("»Wir warten ab«, sagte Außenminister Mike Pompeo am Freitag.", "de", "mike_pompeo"),
+        ("“We wait,” Trump said.", "en", "donald_trump"),
+        ('"We wait," said a diplomat in Seoul.', "en", None),
+        ("«Wir warten», sagte ein Berater von Trump.", "de", None),
+    ],
+)
+def test_a_speaker_is_named_only_where_nobody_else_can_speak(text: str, language: str, source: str | None) -> None:
+    (quote,) = find_quotes(text, language, tuple(find_actors(text, language)))
+    assert (quote.source.actor_id if quote.source else None) == source
+    assert quote.cue is not None
+
+
+def test_an_apostrophe_is_no_quotation_mark() -> None:
+    assert find_quotes("Kim's and Trump's envoys met; the men's talks went on.", "en", ()) == []
+
+
+def test_a_frame_in_a_quotation_has_the_speaker_s_voice() -> None:
+    text = "„Die Sanktionen bleiben“, sagte Trump. Die Sanktionen treffen das Land."
+    quotes = tuple(find_quotes(text, "de", tuple(find_actors(text, "de"))))
+    assert [f.voice for f in find_frames(text, "de", quotes)] == ["donald_trump", "outlet"]
+
+
+def test_the_components_stand_in_any_spacy_pipeline() -> None:
+    nlp = spacy.blank("de")
+    nlp.add_pipe("press_actors")
+    doc = nlp("Kim Jong Un empfing Lawrow in Pjöngjang.")
+    assert [(span.text, span.label_) for span in doc.spans["actors"]] == [
+        ("Kim Jong Un", "kim_jong_un"),
+        ("Lawrow", "sergey_lavrov"),
+        ("Pjöngjang", "pyongyang"),
+    ]
+
+
+def test_an_article_in_another_language_is_left_out_with_a_reason() -> None:
+    articles = pd.DataFrame({"doc_id": ["a", "b", "c"], "language": ["fr", "en", None], "body": ["Kim a écrit.", "", "Kim."]})
+    notes = press_coverage.annotate(articles)
+    assert notes.ledger["reason"].tolist() == ["no codebook covers language 'fr'", "it has no body", "its language is not known"]
+    assert notes.mentions.empty
+
+
+def test_kwic_shows_the_words(gold_articles: pd.DataFrame) -> None:
+    notes = press_coverage.annotate(gold_articles.head(3))
+    shown = press_coverage.kwic(notes.frames, gold_articles)
+    assert len(shown) == len(notes.frames) > 0
+    bodies = gold_articles.set_index("doc_id")["body"]
+    covered = [bodies[f.doc_id][f.start : f.end] for f in notes.frames.itertuples()]
+    assert shown["keyword"].tolist() == covered
+    with pytest.raises(ValueError, match="no article"):
+        press_coverage.kwic(notes.frames, gold_articles.tail(1))
+
+
+@pytest.fixture(scope="module")
+def notes(gold_articles: pd.DataFrame) -> press_coverage.Notes:
+    return press_coverage.annotate(gold_articles)
+
+
+def gold(name: str, gold_articles: pd.DataFrame, language: str) -> pd.DataFrame:
+    ids = gold_articles.loc[gold_articles["language"] == language, "doc_id"]
+    table = pd.read_csv(SPECIMENS / "gold" / f"{name}.csv")
+    return table[table["doc_id"].isin(ids)]
+
+
+def same_spans(ours: pd.DataFrame, true: pd.DataFrame, columns: list[str]) -> float:
+    """F1 of rows that agree in all `columns`."""
+    found = set(ours.loc[ours["doc_id"].isin(true["doc_id"]), columns].itertuples(index=False, name=None))
+    wanted = set(true[columns].itertuples(index=False, name=None))
+    return 2 * len(found & wanted) / (len(found) + len(wanted))
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_actors_reach_the_floor(notes, gold_articles, gate, language: str) -> None:  # type: ignore[no-untyped-def]
+    f1 = same_spans(notes.mentions, gold("mentions", gold_articles, language), ["doc_id", "start", "end", "actor_id"])
+    assert f1 >= gate[f"actors_f1_{language}"]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_direct_quotations_reach_the_floor(notes, gold_articles, gate, language: str) -> None:  # type: ignore[no-untyped-def]
+    true = gold("quotes", gold_articles, language).query("form == 'direct'")
+    assert same_spans(notes.quotes, true, ["doc_id", "start", "end"]) >= gate[f"direct_quotes_f1_{language}"]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_frames_reach_the_floor(notes, gold_articles, gate, language: str) -> None:  # type: ignore[no-untyped-def]
+    """A term counts as right where it overlaps a phrase that the author marked with the same frame."""
+    true = gold("frames", gold_articles, language)
+    ours = notes.frames[notes.frames["doc_id"].isin(true["doc_id"])]
+    both = ours.merge(true, on=["doc_id", "frame"], suffixes=("", "_true"))
+    both = both[(both["start"] < both["end_true"]) & (both["start_true"] < both["end"])]
+    assert len(both.drop_duplicates(["doc_id", "frame", "start"])) / len(ours) >= gate[f"frames_precision_{language}"]
+    assert len(both.drop_duplicates(["doc_id", "frame", "start_true"])) / len(true) >= gate[f"frames_recall_{language}"]

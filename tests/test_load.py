@@ -1,0 +1,179 @@
+"""Load: files as found become one table, and the ledger has a row for each."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import press_coverage
+from press_coverage.load import decode
+from press_coverage.readers import ALIASES, parse_date
+
+PAGE = (
+    "<!DOCTYPE html><html lang='de'><head><meta charset='utf-8'><title>Gespräche in Pjöngjang</title></head><body><article>"
+    + "".join(
+        f"<p>Am {day}. Juni setzten die Unterhändler beider Seiten ihre Gespräche über Abrüstung in Pjöngjang fort.</p>"
+        for day in range(1, 9)
+    )
+    + "</article></body></html>"
+)
+
+
+def whole_run(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Load, clean and annotate, as a user would; the ledgers of all three."""
+    articles, first = press_coverage.load(path)
+    articles, second = press_coverage.clean(articles)
+    notes = press_coverage.annotate(articles)
+    return articles, pd.concat([first, second, notes.ledger])
+
+
+BAD = [
+    ("empty.html", b"", "not_read", "the file is empty"),
+    ("cut.html", PAGE.encode()[:700], "partly_read", "it may be cut off"),
+    ("latin.html", PAGE.encode("latin-1"), "repaired", "declared as utf-8, but its bytes are cp1252"),
+    ("broken.html", PAGE.encode().replace(b"Juni", b"Ju\xffni", 2), "repaired", "2 bytes do not fit"),
+    ("huge.html", PAGE.encode() + b" " * 50_000_000, "not_read", "50.0 MB"),
+    ("picture.html", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "not_read", "a PNG image"),
+    ("noise.html", bytes(range(256)) * 8, "not_read", "binary"),
+    ("nobody.csv", b"title,date\nTalks,2018-06-01\n", "not_read", "no column holds the text (columns: title, date)"),
+    ("ragged.csv", b"title,text\nOne,Two envoys met.\nTwo,Three, four\n", "not_read", "row 3 has 3 cells, the header 2"),
+    ("dates.csv", b"text,date\nTwo envoys met.,32 May 2018\n", "repaired", "column 'publishing_date': '32 May 2018' was not understood"),
+    ("half.jsonl", b'{"text": "Two envoys met."}\n{"text": "Thr', "not_read", "row 2 is not JSON"),
+    ("broken.json", b'[{"text": "Two envo', "not_read", "cannot be parsed"),
+    ("broken.parquet", b"PAR1 and then nothing", "not_read", "cannot be parsed"),
+    ("broken.txt.gz", gzip.compress(b"Talks\nTwo envoys met.")[:-6], "not_read", "the gzip file is damaged"),
+    ("list.html", b"<html><body><nav></nav></body></html>", "empty", "no article was found"),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "action", "reason"), BAD, ids=[case[0] for case in BAD])
+def test_bad_input_has_a_clear_line_in_the_ledger_and_does_not_stop_the_run(
+    tmp_path: Path, name: str, data: bytes, action: str, reason: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    (tmp_path / "good.html").write_text(PAGE, encoding="utf-8")
+    articles, ledger = whole_run(tmp_path)
+    lines = ledger[(ledger["source_file"] == name) & (ledger["action"] == action)]
+    assert lines["reason"].str.contains(reason, regex=False).any(), ledger[["source_file", "action", "reason"]].to_string()
+    good = articles[articles["doc_id"] == "good.html"].iloc[0]
+    assert good["body"].count("\n") == 7
+    assert "Pjöngjang" in good["body"]
+
+
+def test_latin_1_bytes_declared_as_utf_8_lose_no_letter(tmp_path: Path) -> None:
+    (tmp_path / "latin.html").write_bytes(PAGE.encode("latin-1"))
+    articles, _ = whole_run(tmp_path)
+    assert "Unterhändler beider Seiten ihre Gespräche über Abrüstung in Pjöngjang" in articles.loc[0, "body"]
+
+
+def test_a_link_that_leaves_the_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "outside.txt").write_text("Secret\nNobody should read this sentence in the corpus.", encoding="utf-8")
+    inside = tmp_path / "corpus"
+    (inside / "sub").mkdir(parents=True)
+    (inside / "a.txt").write_text("Talks\nTwo envoys met at the border on Friday, officials said.", encoding="utf-8")
+    (inside / "link.txt").symlink_to(tmp_path / "outside.txt")
+    (inside / "up").symlink_to(tmp_path)
+    (inside / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
+    articles, ledger = press_coverage.load(inside)
+    assert articles["doc_id"].tolist() == ["a.txt"]
+    reasons = ledger.set_index("source_file")["reason"]
+    assert "leaves the folder" in reasons["link.txt"]
+    assert "leaves the folder" in reasons["up"]
+    assert "gone.txt" in reasons
+
+
+def test_every_file_has_a_row_in_the_ledger(specimens) -> None:  # type: ignore[no-untyped-def]
+    files = specimens.ledger.query("step == 'load' and rule == 'load'")["source_file"]
+    assert set(files) == set(specimens.loaded["source_file"])
+
+
+def test_every_specimen_is_loaded_under_its_id(specimens) -> None:  # type: ignore[no-untyped-def]
+    assert set(specimens.loaded["doc_id"]) == set(specimens.gold)
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl", "json", "parquet", "csv.gz"])
+def test_a_table_reads_the_same_in_every_kind(tmp_path: Path, ending: str) -> None:
+    rows = pd.DataFrame(
+        {
+            "Headline": ["Talks; resumed", "No, said Seoul"],
+            "Newspaper": ["The Harrow Ledger", "Uralia"],
+            "Date": ["2018-06-01T10:00:00+02:00", "1 June 2018"],
+            "Text": ["The envoys met.\nThey ate.", 'He said "wait".'],
+            "bias": ["left", "right"],
+        }
+    )
+    path = tmp_path / f"export.{ending}"
+    if ending == "parquet":
+        rows.to_parquet(path)
+    elif "json" in ending:
+        rows.to_json(path, orient="records", lines=ending == "jsonl", force_ascii=False)
+    else:
+        rows.to_csv(path, index=False, sep="\t" if ending == "tsv" else ",")
+    articles, ledger = press_coverage.load(path)
+    assert articles["body"].tolist() == rows["Text"].tolist()
+    assert articles["title"].tolist() == rows["Headline"].tolist()
+    assert articles["publisher"].tolist() == rows["Newspaper"].tolist()
+    assert articles["publishing_date"].astype(str).tolist() == ["2018-06-01 08:00:00+00:00", "2018-06-01 00:00:00+00:00"]
+    assert articles["bias"].tolist() == ["left", "right"], "columns of one's own stay"
+    assert ledger["action"].tolist() == ["read"]
+
+
+def test_pages_in_a_table_are_pages(tmp_path: Path) -> None:
+    (tmp_path / "crawl.jsonl").write_text(json.dumps({"url": "https://a.example/1", "html": PAGE}), encoding="utf-8")
+    articles, _ = whole_run(tmp_path)
+    assert articles.loc[0, "format"] == "html"
+    assert articles.loc[0, "body"].count("\n") == 7
+
+
+def test_an_id_that_stands_twice_is_made_unique_and_noted(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,text\n7,One came.\n7,Two came.\n", encoding="utf-8")
+    articles, ledger = press_coverage.load(tmp_path)
+    assert articles["doc_id"].tolist() == ["7", "7#2"]
+    assert "the id '7' stands twice" in ledger["reason"].to_list()[1]
+
+
+def test_several_paths_may_be_given(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text(f"Talks {name}\nTwo envoys met.", encoding="utf-8")
+    articles, _ = press_coverage.load([tmp_path / "a.txt", tmp_path / "b.txt"])
+    assert articles["doc_id"].tolist() == ["a.txt", "b.txt"]
+
+
+def test_a_path_that_is_not_there_is_an_error_with_its_name() -> None:
+    with pytest.raises(FileNotFoundError, match="no/such/corpus"):
+        press_coverage.load("no/such/corpus")
+
+
+def test_no_alias_stands_for_two_columns() -> None:
+    aliases = [alias for listed in ALIASES.values() for alias in listed.split()]
+    assert len(aliases) == len(set(aliases))
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        ("31. Mai 2018", "2018-05-31"),
+        ("31.05.2018, 16:42", "2018-05-31"),
+        ("May 31, 2018", "2018-05-31"),
+        ("5/31/2018", "2018-05-31"),
+        ("31/5/2018", "2018-05-31"),
+        ("31 мая 2018", "2018-05-31"),
+        ("2018년 5월 31일", "2018-05-31"),
+        ("2018-05-31", "2018-05-31"),
+        ("2018-05-31T23:30:00-04:00", "2018-06-01"),
+        ("20180531", "2018-05-31"),
+        ("gestern", None),
+        ("31. Juni 2018", None),
+        ("2018", None),
+    ],
+)
+def test_dates_are_read_in_four_languages(printed: str, day: str | None) -> None:
+    found = parse_date(printed)
+    assert (found.date().isoformat() if found is not None else None) == day
+
+
+def test_a_byte_order_mark_is_no_letter() -> None:
+    assert decode("\ufeffKim".encode()) == ("Kim", None)
+    assert decode("Kim".encode("utf-16")) == ("Kim", None)

@@ -1,0 +1,56 @@
+"""Schema: a bad table is refused with file, row, column and remedy."""
+
+import pandas as pd
+import pytest
+
+from press_coverage import schema
+
+BAD = [
+    ("articles", {"doc_id": ["a", "a"]}, "articles, row 1, column 'doc_id': 'a stands here a second time'"),
+    ("articles", {"doc_id": ["a", None]}, "articles, row 1, column 'doc_id': empty; give every article an id of its own"),
+    ("articles", {"title": ["x"]}, "articles: no column 'doc_id'; it has title"),
+    (
+        "articles",
+        {"doc_id": ["a"], "country": ["Germany"], "source_file": ["b.csv"]},
+        "articles, row 0 (b.csv), column 'country': 'Germany'; use the two",
+    ),
+    ("articles", {"doc_id": ["a"], "publishing_date": ["31. Mai"]}, "column 'publishing_date': '31. Mai'; use ISO 8601"),
+    (
+        "mentions",
+        {"doc_id": ["a"], "start": [5], "end": [5], "actor_id": ["k"], "kind": ["person"]},
+        "column 'end': 5; end lies behind start",
+    ),
+    (
+        "mentions",
+        {"doc_id": ["a"], "start": [0], "end": [5], "actor_id": ["k"], "kind": ["ship"]},
+        "column 'kind': 'ship'; use one of: person",
+    ),
+    (
+        "ledger",
+        {"step": ["load"], "action": ["read"], "reason": ["x"], "rule": ["y"], "score": [2.0]},
+        "column 'score': 2.0; give a number from 0 to 1",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "columns", "said"), BAD, ids=[case[2] for case in BAD])
+def test_a_bad_row_is_named(name: str, columns: dict[str, list[object]], said: str) -> None:
+    with pytest.raises(schema.SchemaError) as caught:
+        schema.check(pd.DataFrame(columns), name)
+    assert said in str(caught.value)
+
+
+def test_columns_of_one_s_own_stay_behind_the_known_ones() -> None:
+    table = schema.check(pd.DataFrame({"mine": [1], "doc_id": ["a"]}), "articles")
+    assert [table.columns[0], table.columns[-1]] == ["doc_id", "mine"]
+
+
+@pytest.mark.parametrize("name", schema.TABLES)
+def test_every_table_is_described_and_its_empty_table_passes(name: str) -> None:
+    assert schema.describe(name)["meaning"].str.len().gt(5).all()
+    assert schema.check(schema.table([], name), name).dtypes.astype(str).tolist() == [c.dtype for c in schema.TABLES[name]]
+
+
+def test_many_bad_rows_are_counted_not_listed() -> None:
+    with pytest.raises(schema.SchemaError, match=r"\.\.\. and 30 more"):
+        schema.check(pd.DataFrame({"doc_id": [str(i) for i in range(50)], "language": ["Deutsch"] * 50}), "articles")
