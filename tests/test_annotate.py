@@ -1,16 +1,18 @@
 """Annotate: actors, direct quotations and frames, measured on the specimens' gold bodies."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 import spacy
 
 import press_coverage
-from conftest import SPECIMENS
 from press_coverage import codebook
 from press_coverage.actors import find_actors
 from press_coverage.frames import find_frames
 from press_coverage.quotes import find_quotes
 
+SPECIMENS = Path(__file__).parents[1] / "data" / "specimens"
 ROWS = [(name, row) for name in ("actors", "frames", "cues") for row in codebook.read(name)]
 
 
@@ -29,7 +31,7 @@ def test_a_row_that_needs_another_actor_counts_in_its_example_alone() -> None:
     assert find_actors("Moon rose early.", "en") == []
 
 
-def test_a_codebook_that_is_broken_is_named_by_file_and_line(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_codebook_that_is_broken_is_named_by_file_and_line(tmp_path) -> None:
     head = "frame,language,term,example,counterexample\n"
     for rest, said in (
         ("conflict,en,,x,y\n", "mine.csv:2: nothing in term"),
@@ -135,19 +137,19 @@ def same_spans(ours: pd.DataFrame, true: pd.DataFrame, columns: list[str]) -> fl
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_actors_reach_the_floor(notes, gold_articles, gate, language: str) -> None:  # type: ignore[no-untyped-def]
+def test_actors_reach_the_floor(notes, gold_articles, gate, language: str) -> None:
     f1 = same_spans(notes.mentions, gold("mentions", gold_articles, language), ["doc_id", "start", "end", "actor_id"])
     assert f1 >= gate[f"actors_f1_{language}"]
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_direct_quotations_reach_the_floor(notes, gold_articles, gate, language: str) -> None:  # type: ignore[no-untyped-def]
+def test_direct_quotations_reach_the_floor(notes, gold_articles, gate, language: str) -> None:
     true = gold("quotes", gold_articles, language).query("form == 'direct'")
     assert same_spans(notes.quotes, true, ["doc_id", "start", "end"]) >= gate[f"direct_quotes_f1_{language}"]
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_frames_reach_the_floor(notes, gold_articles, gate, language: str) -> None:  # type: ignore[no-untyped-def]
+def test_frames_reach_the_floor(notes, gold_articles, gate, language: str) -> None:
     """A term counts as right where it overlaps a phrase that the author marked with the same frame."""
     true = gold("frames", gold_articles, language)
     ours = notes.frames[notes.frames["doc_id"].isin(true["doc_id"])]

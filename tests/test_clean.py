@@ -94,7 +94,7 @@ def test_what_is_filled_already_stays() -> None:
     assert articles.loc[0, ["title", "language"]].tolist() == ["Mine", "de"]
 
 
-def test_no_article_is_lost(specimens) -> None:  # type: ignore[no-untyped-def]
+def test_no_article_is_lost(specimens) -> None:
     assert specimens.articles["doc_id"].tolist() == specimens.loaded["doc_id"].tolist()
     assert specimens.articles["body"].str.len().gt(0).all()
 
@@ -105,7 +105,7 @@ def test_a_page_that_is_none_gives_an_empty_article(page: str) -> None:
     assert isinstance(pages.visible_lines(page), list)
 
 
-def line_scores(specimens, kind: str) -> tuple[float, float]:  # type: ignore[no-untyped-def]
+def line_scores(specimens, kind: str) -> tuple[float, float]:
     """Line F1 and the share of the gold's lines kept, over the specimens found as `kind`."""
     right = ours = gold = 0
     for article in specimens.articles[specimens.articles["format"] == kind].itertuples():
@@ -115,19 +115,19 @@ def line_scores(specimens, kind: str) -> tuple[float, float]:  # type: ignore[no
 
 
 @pytest.mark.parametrize("kind", ["html", "text", "table"])
-def test_bodies_of_the_specimens_reach_the_floor(specimens, gate, kind: str) -> None:  # type: ignore[no-untyped-def]
+def test_bodies_of_the_specimens_reach_the_floor(specimens, gate, kind: str) -> None:
     f1, recall = line_scores(specimens, kind)
     assert f1 >= gate[f"clean_{kind}_line_f1"]
     assert recall >= gate[f"clean_{kind}_line_recall"]
 
 
 @pytest.mark.parametrize("field", ["title", "language"])
-def test_fields_of_the_specimens_are_right(specimens, field: str) -> None:  # type: ignore[no-untyped-def]
+def test_fields_of_the_specimens_are_right(specimens, field: str) -> None:
     found = dict(zip(specimens.articles["doc_id"], specimens.articles[field], strict=True))
     assert {i: g[field] for i, g in specimens.gold.items()} == found
 
 
-def test_dates_of_the_specimens_are_right(specimens) -> None:  # type: ignore[no-untyped-def]
+def test_dates_of_the_specimens_are_right(specimens) -> None:
     for article in specimens.articles.itertuples():
         told = specimens.gold[article.doc_id]["publishing_date"]
         if told is None:

@@ -84,12 +84,12 @@ def test_a_link_that_leaves_the_folder_is_not_followed(tmp_path: Path) -> None:
     assert "gone.txt" in reasons
 
 
-def test_every_file_has_a_row_in_the_ledger(specimens) -> None:  # type: ignore[no-untyped-def]
+def test_every_file_has_a_row_in_the_ledger(specimens) -> None:
     files = specimens.ledger.query("step == 'load' and rule == 'load'")["source_file"]
     assert set(files) == set(specimens.loaded["source_file"])
 
 
-def test_every_specimen_is_loaded_under_its_id(specimens) -> None:  # type: ignore[no-untyped-def]
+def test_every_specimen_is_loaded_under_its_id(specimens) -> None:
     assert set(specimens.loaded["doc_id"]) == set(specimens.gold)
 
 

@@ -14,7 +14,7 @@ def kwic(spans: pd.DataFrame, articles: pd.DataFrame, *, window: int = 40) -> pd
     >>> articles = pd.DataFrame({"doc_id": ["a"], "body": ["The envoys met in Seoul on Friday."]})
     >>> spans = pd.DataFrame({"doc_id": ["a"], "start": [18], "end": [23], "actor_id": ["seoul"]})
     >>> kwic(spans, articles, window=10).loc[0].tolist()
-    ['a', 'ys met in', 'Seoul', 'on Friday.', 'seoul']
+    ['a', 'ys met in', 'Seoul', 'on Friday', 'seoul']
     """
     bodies = dict(zip(articles["doc_id"], articles["body"], strict=True))
     unknown = sorted(set(spans["doc_id"]) - set(bodies))

@@ -48,7 +48,9 @@ def article(html: str) -> dict[str, Any]:
     tree = parse(html)
     if tree is None:
         return fields
-    found = trafilatura.bare_extraction(_without_layout(copy.deepcopy(tree)), include_comments=False, include_tables=False, with_metadata=True)
+    found = trafilatura.bare_extraction(
+        _without_layout(copy.deepcopy(tree)), include_comments=False, include_tables=False, with_metadata=True
+    )
     if found is None or isinstance(found, dict):
         return fields
     lines = [line for line in (" ".join(line.split()) for line in (found.text or "").split("\n")) if line]

@@ -62,7 +62,9 @@ def _execute(path: Path, target: Path, corpus: Path | None) -> str | None:
     if os.name == "posix":
         config.KernelManager.transport = "ipc"  # over TCP the kernel warns that others on the machine could listen
     try:
-        papermill.execute_notebook(path, target, parameters, cwd=path.parent, progress_bar=False, kernel_name="python3", config=config)
+        papermill.execute_notebook(
+            path, target, parameters, cwd=path.parent, progress_bar=False, kernel_name="python3", language="python", config=config
+        )
     except papermill.PapermillExecutionError as error:
         return f"cell {error.exec_count}: {error.ename}: {error.evalue}".split("\n")[0]
     return None

@@ -16,6 +16,7 @@ from typing import Any
 import jinja2
 import pandas as pd
 from lxml import etree
+
 from press_coverage import codebook
 
 HERE = Path(__file__).parent

@@ -1,0 +1,74 @@
+"""The report and the command line."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+
+from press_coverage.__main__ import main
+from press_coverage.report import build
+
+ROOT = Path(__file__).parents[1]
+SPECIMENS = ROOT / "data" / "specimens"
+
+
+def notebook(path: Path, *sources: str, tag: str = "answer") -> None:
+    cells = [nbformat.v4.new_markdown_cell("# Is it so?\n\n**Answer.** Yes & no.")]
+    cells += [nbformat.v4.new_code_cell(source) for source in sources]
+    cells[1].metadata["tags"] = ["parameters"]
+    cells[-1].metadata["tags"] = [tag]
+    path.parent.mkdir(exist_ok=True)
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+
+
+def test_a_failing_notebook_is_shown_and_the_others_still_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    notebook(tmp_path / "nb" / "00_bad.ipynb", "corpus = 'none'", "1 / 0")
+    notebook(tmp_path / "nb" / "01_good.ipynb", "corpus = 'none'", "import pathlib; pathlib.Path(corpus).name + ' <read>'")
+    (tmp_path / "my corpus").mkdir()
+    assert build(tmp_path / "nb", tmp_path / "out", corpus=tmp_path / "my corpus") == 1
+    said = capsys.readouterr().out
+    assert re.search(r"\[1/2\] 00_bad \.\.\. \d+\.\d s: FAILED, cell \d: ZeroDivisionError: division by zero", said)
+    assert re.search(r"\[2/2\] 01_good \.\.\. \d+\.\d s\n", said)
+    index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "my corpus &lt;read&gt;" in index, "the answer on this corpus, escaped"
+    assert "ZeroDivisionError" in index
+    assert "ZeroDivisionError" in (tmp_path / "out" / "00_bad.html").read_text(encoding="utf-8")
+
+
+def test_the_specimens_report_opens_from_a_file_without_a_network(tmp_path: Path) -> None:
+    assert build(ROOT / "notebooks", tmp_path) == 0
+    pages = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.glob("*.html")}
+    assert set(pages) == {"index.html", *(f"{p.stem}.html" for p in (ROOT / "notebooks").glob("*.ipynb"))}
+    for name, page in pages.items():
+        assert not re.search(r"<(script|link|iframe)\b|\bsrc=\"(?!data:)|@import|url\(", page), f"{name} would load something"
+        for image in re.findall(r"<img\b[^>]*>", page):
+            assert re.search(r'alt="[^"]{20,}"', image), f"{name}: a figure without a description"
+        for link in re.findall(r'href="([^"#]+)"', page):
+            assert link in pages, f"{name}: {link}"
+        assert '<html lang="en">' in page
+        assert 'name="viewport"' in page
+
+
+def test_the_shell_has_the_same_verbs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["annotate", str(SPECIMENS / "corpus"), "--out", str(tmp_path)]) == 0
+    articles = pd.read_parquet(tmp_path / "articles.parquet")
+    assert f"{len(articles)} articles" in capsys.readouterr().out
+    assert set(pd.read_csv(tmp_path / "mentions.csv")["doc_id"]) <= set(articles["doc_id"])
+    assert {"load", "clean"} <= set(pd.read_csv(tmp_path / "ledger.csv")["step"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["clean", "no/such/folder"], "no/such/folder: no such file or folder"),
+        (["report", "--notebooks", "data"], "data: no notebooks here"),
+        ([], "required: command"),
+    ],
+)
+def test_bad_arguments_are_named(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    assert said in capsys.readouterr().err
