@@ -1,7 +1,9 @@
-# Everything runs in .venv, which is made here; nothing is downloaded after that.
+# Everything runs in .venv, which is made here; nothing is downloaded after that. The system's certificates are used,
+# because many institutes' networks have one of their own.
 PYTHON ?= python3
 CORPUS ?=
 export UV_PYTHON_DOWNLOADS := never
+export UV_SYSTEM_CERTS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 BIN := .venv/bin
 READY := .venv/ready
