@@ -35,7 +35,7 @@ check: $(READY)  ## format, lint, types, doctests, tests, notebooks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(MAKE) --no-print-directory test
 
 format: $(READY)  ## put code and notebooks into the one format
 	$(BIN)/ruff format .

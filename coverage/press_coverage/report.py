@@ -20,11 +20,11 @@ a { color: var(--link); } img { max-width: 100%; height: auto; }
 pre { background: var(--soft); padding: .6rem .8rem; overflow-x: auto; font-size: .8rem; line-height: 1.4; }
 .jp-InputPrompt, .jp-OutputPrompt, .anchor-link { display: none; }
 .jp-OutputArea-output { overflow-x: auto; } .jp-OutputArea-output pre { background: none; padding-left: 0; }
-table { border-collapse: collapse; font-size: .82rem; margin: .8rem 0; }
-th, td { padding: .25rem .7rem; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; }
+table { border: 0; border-collapse: collapse; font-size: .82rem; margin: .8rem 0; }
+th, td { padding: .25rem .7rem; text-align: left !important; border: 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { border-bottom: 2px solid var(--ink); }
 .card { border-top: 1px solid var(--line); padding: .4rem 0 1rem; } .card h2 { margin-top: .8rem; } .time { color: #555c68; font-size: .8rem; }
-.failed { color: #a11; } details > summary { cursor: pointer; font-family: system-ui, sans-serif; font-size: .8rem; color: #555c68; }
+.failed { color: #a11; } .note { background: var(--soft); padding: .5rem .8rem; }
 """
 
 
@@ -47,7 +47,7 @@ def build(notebooks: Path, out: Path, *, corpus: Path | None = None) -> int:
         seconds = time.perf_counter() - begun
         print(f"{seconds:.1f} s{'' if problem is None else ': FAILED, ' + problem}", flush=True)
         failed += problem is not None
-        cards.append(_page(out / "executed" / path.name, out, seconds, problem))
+        cards.append(_page(out / "executed" / path.name, out, seconds, problem, corpus))
     of = "the specimens" if corpus is None else corpus.name
     index = f"<h1>Press coverage</h1>\n<p>{len(paths)} notebooks, executed on {html.escape(of)}.</p>\n" + "\n".join(cards)
     (out / "index.html").write_text(_wrap("Press coverage", index), encoding="utf-8")
@@ -70,7 +70,7 @@ def _execute(path: Path, target: Path, corpus: Path | None) -> str | None:
     return None
 
 
-def _page(executed: Path, out: Path, seconds: float, problem: str | None) -> str:
+def _page(executed: Path, out: Path, seconds: float, problem: str | None, corpus: Path | None) -> str:
     """Write the notebook's page; returns its card for the index: question, answer, first figure."""
     notebook = nbformat.reads(executed.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
     exporter = nbconvert.HTMLExporter(template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True)  # type: ignore[no-untyped-call]
@@ -78,12 +78,14 @@ def _page(executed: Path, out: Path, seconds: float, problem: str | None) -> str
     first = next((c.source for c in notebook.cells if c.cell_type == "markdown" and c.source.startswith("# ")), executed.stem)
     title, _, rest = first.partition("\n")
     title = title.removeprefix("# ").strip()
-    body = re.sub(r'(<img\b(?![^>]*\balt="[^"]+))(?:\s*alt="[^"]*")?', rf'\1 alt="Figure of: {html.escape(title)}"', body)
     name = f"{executed.stem}.html"
-    page = f'<nav><a href="index.html">All questions</a></nav>\n{body}\n<nav><a href="index.html">All questions</a></nav>'
-    (out / name).write_text(_wrap(title, page), encoding="utf-8")
     answer = _answer(notebook) or rest.strip().split("\n\n")[0]
     answer = html.escape(re.sub(r"[*_`]", "", answer))
+    if corpus is not None:
+        note = f"Executed on {html.escape(corpus.name)}. The answer at the top is the specimens'; on this corpus: {answer}"
+        body = f'<p class="note">{note}</p>\n{body}'
+    page = f'<nav><a href="index.html">All questions</a></nav>\n{body}\n<nav><a href="index.html">All questions</a></nav>'
+    (out / name).write_text(_wrap(title, page), encoding="utf-8")
     said = f"{seconds:.1f} s" if problem is None else f'<span class="failed">failed: {html.escape(problem)}</span>'
     figure = re.search(r'<img\b[^>]*src="data:image/png[^>]*>', body)
     link = f'<a href="{name}">{html.escape(title)}</a>'
