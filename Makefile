@@ -2,6 +2,7 @@
 # because many institutes' networks have one of their own.
 PYTHON ?= python3
 CORPUS ?=
+OUT ?= report
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -22,8 +23,8 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $(READY)
 
-report: $(READY)  ## run the notebooks, on the specimens or on CORPUS=folder, into report/index.html
-	$(BIN)/press-coverage report $(CORPUS)
+report: $(READY)  ## run the notebooks, on the specimens or on CORPUS=folder, into OUT=report
+	$(BIN)/press-coverage report $(if $(CORPUS),"$(CORPUS)") --out "$(OUT)"
 
 test: $(READY)  ## replay every test and every notebook, comparing outputs
 	$(BIN)/python -m pytest

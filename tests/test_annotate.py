@@ -71,6 +71,10 @@ def test_names_are_found_whole(language: str, text: str, named: list[str]) -> No
         ("“We wait,” Trump said.", "en", "donald_trump"),
         ('"We wait," said a diplomat in Seoul.', "en", None),
         ("«Wir warten», sagte ein Berater von Trump.", "de", None),
+        ("The envoys came, Trump said. “We wait,” Foreign Minister Ri Yong Ho told reporters.", "en", "ri_yong_ho"),
+        ("So meldete es Putin. „Wir warten“, sagte Außenminister Ri Yong Ho.", "de", "ri_yong_ho"),
+        ("Trump sagte: „Wir warten.“", "de", "donald_trump"),
+        ("‘We don’t wait,’ said Trump.", "en", "donald_trump"),
     ],
 )
 def test_a_speaker_is_named_only_where_nobody_else_can_speak(text: str, language: str, source: str | None) -> None:
@@ -103,7 +107,11 @@ def test_the_components_stand_in_any_spacy_pipeline() -> None:
 def test_an_article_in_another_language_is_left_out_with_a_reason() -> None:
     articles = pd.DataFrame({"doc_id": ["a", "b", "c"], "language": ["fr", "en", None], "body": ["Kim a écrit.", "", "Kim."]})
     notes = press_coverage.annotate(articles)
-    assert notes.ledger["reason"].tolist() == ["no codebook covers language 'fr'", "it has no body", "its language is not known"]
+    assert notes.ledger["reason"].tolist() == [
+        "no codebook covers language 'fr', only de, en",
+        "it has no body",
+        "its language is not known; clean the articles first, or fill the column",
+    ]
     assert notes.mentions.empty
 
 

@@ -120,6 +120,13 @@ def test_a_table_reads_the_same_in_every_kind(tmp_path: Path, ending: str) -> No
     assert ledger["action"].tolist() == ["read"]
 
 
+def test_the_answer_of_a_service_is_a_table(tmp_path: Path) -> None:
+    answer = {"status": "ok", "articles": [{"source": {"id": None, "name": "Uralia"}, "content": "Two envoys met."}]}
+    (tmp_path / "a.json").write_text(json.dumps(answer), encoding="utf-8")
+    articles, _ = press_coverage.load(tmp_path)
+    assert articles.loc[0, ["publisher", "body"]].tolist() == ["Uralia", "Two envoys met."]
+
+
 def test_pages_in_a_table_are_pages(tmp_path: Path) -> None:
     (tmp_path / "crawl.jsonl").write_text(json.dumps({"url": "https://a.example/1", "html": PAGE}), encoding="utf-8")
     articles, _ = whole_run(tmp_path)
@@ -156,6 +163,7 @@ def test_no_alias_stands_for_two_columns() -> None:
     [
         ("31. Mai 2018", "2018-05-31"),
         ("31.05.2018, 16:42", "2018-05-31"),
+        ("31.5.18", "2018-05-31"),
         ("May 31, 2018", "2018-05-31"),
         ("5/31/2018", "2018-05-31"),
         ("31/5/2018", "2018-05-31"),

@@ -54,7 +54,9 @@ def test_the_specimens_report_opens_from_a_file_without_a_network(tmp_path: Path
 def test_the_shell_has_the_same_verbs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["annotate", str(SPECIMENS / "corpus"), "--out", str(tmp_path)]) == 0
     articles = pd.read_parquet(tmp_path / "articles.parquet")
-    assert f"{len(articles)} articles" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"articles: {len(articles)}, 0 of them without a body" in said
+    assert "files: 46 read" in said
     assert set(pd.read_csv(tmp_path / "mentions.csv")["doc_id"]) <= set(articles["doc_id"])
     assert {"load", "clean"} <= set(pd.read_csv(tmp_path / "ledger.csv")["step"])
 
@@ -72,3 +74,10 @@ def test_bad_arguments_are_named(arguments: list[str], said: str, capsys: pytest
         main(arguments)
     assert stopped.value.code == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_corpus_without_an_article_is_refused_with_the_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0 and so on")
+    with pytest.raises(SystemExit):
+        main(["report", str(tmp_path), "--notebooks", str(ROOT / "notebooks")])
+    assert "no article could be read; photo.jpg: the file is a JPEG image" in capsys.readouterr().err

@@ -40,6 +40,25 @@ def test_a_bad_row_is_named(name: str, columns: dict[str, list[object]], said: s
     assert said in str(caught.value)
 
 
+def test_what_is_no_table_is_named() -> None:
+    with pytest.raises(schema.SchemaError, match=r"not a tuple; load and clean return two tables: articles, ledger = load"):
+        schema.check((1, 2), "articles")
+
+
+@pytest.mark.parametrize(
+    "date", ["2018-06-01", pd.Timestamp("2018-06-01"), pd.Timestamp("2018-06-01", tz="UTC"), pd.Timestamp("2018-06-01").date()]
+)
+def test_dates_without_a_zone_are_utc(date: object) -> None:
+    table = schema.check(pd.DataFrame({"doc_id": ["a"], "publishing_date": [date]}), "articles")
+    assert table.loc[0, "publishing_date"] == pd.Timestamp("2018-06-01", tz="UTC")
+
+
+@pytest.mark.parametrize("date", ["01.06.2018", "5/6/2018", 20180601, 2018])
+def test_dates_that_could_be_misread_are_refused(date: object) -> None:
+    with pytest.raises(schema.SchemaError, match="use ISO 8601"):
+        schema.check(pd.DataFrame({"doc_id": ["a"], "publishing_date": [date]}), "articles")
+
+
 def test_columns_of_one_s_own_stay_behind_the_known_ones() -> None:
     table = schema.check(pd.DataFrame({"mine": [1], "doc_id": ["a"]}), "articles")
     assert [table.columns[0], table.columns[-1]] == ["doc_id", "mine"]

@@ -30,6 +30,11 @@ def main(arguments: list[str] | None = None) -> int:
     if given.command == "report":
         if not sorted(given.notebooks.glob("*.ipynb")):
             parser.error(f"{given.notebooks}: no notebooks here; run from the project's folder, or name them with --notebooks")
+        if given.corpus is not None:
+            articles, loaded = press_coverage.load(given.corpus)
+            if articles.empty:
+                first = loaded[["source_file", "reason"]].head(3).agg(": ".join, axis=1).tolist() or ["it holds no file"]
+                parser.error(f"{given.corpus}: no article could be read; " + "; ".join(first))
         return report.build(given.notebooks, given.out, corpus=given.corpus)
     articles, loaded = press_coverage.load(given.corpus)
     articles, cleaned = press_coverage.clean(articles)
@@ -43,8 +48,15 @@ def main(arguments: list[str] | None = None) -> int:
         ledger.append(notes.ledger)
     whole = schema.table([row for part in ledger for row in part.to_dict("records")], "ledger")
     whole.to_csv(given.out / "ledger.csv", index=False)
-    counts = whole["action"].value_counts()
-    print(f"{len(articles)} articles in {given.out}/;", ", ".join(f"{n} {action}" for action, n in counts.items()))
+    files = (
+        whole[whole["row"].isna() & whole["rule"].ne("doc_id")]
+        .query("step == 'load'")
+        .drop_duplicates("source_file")["action"]
+        .value_counts()
+    )
+    print("files:", ", ".join(f"{n} {str(action).replace('_', ' ')}" for action, n in files.items()) or "none")
+    print(f"articles: {len(articles)}, {int(articles['body'].eq('').sum())} of them without a body")
+    print(f"pieces left out: {int((whole['action'] == 'dropped').sum())}, each with its reason in {given.out / 'ledger.csv'}")
     return 0
 
 

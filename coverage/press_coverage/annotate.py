@@ -39,7 +39,11 @@ def annotate(articles: pd.DataFrame, *, progress: bool = True) -> Notes:
     usable = articles["body"].fillna("").str.strip().ne("") & articles["language"].isin(codebook.languages("actors"))
     for record in articles[~usable].to_dict("records"):
         language = record["language"]
-        known = f"no codebook covers language {language!r}" if isinstance(language, str) else "its language is not known"
+        known = (
+            f"no codebook covers language {language!r}, only {', '.join(codebook.languages('actors'))}"
+            if isinstance(language, str)
+            else "its language is not known; clean the articles first, or fill the column"
+        )
         reason = known if isinstance(record["body"], str) and record["body"].strip() else "it has no body"
         where = {"doc_id": record["doc_id"], "source_file": record["source_file"]}
         rows["ledger"].append({"step": "annotate", "action": "not_read", "reason": reason, "rule": "language", **where})

@@ -16,6 +16,7 @@ LEAD_WORDS = 60  # a first paragraph up to this long is taken for the standfirst
 
 _REPAIR = ftfy.TextFixerConfig(unescape_html=True, uncurl_quotes=False, fix_latin_ligatures=True, normalization="NFC", explain=False)
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_PAGE = re.compile(r"\s*<(!doctype\s+html|html|\?xml)\b", re.I)
 _SPACES = re.compile(r"[^\S\n]+")
 _MENDS: dict[str, Callable[[str], str]] = {
     "mojibake": lambda text: ftfy.fix_text(text, _REPAIR),
@@ -29,9 +30,10 @@ def clean(articles: pd.DataFrame, *, progress: bool = True) -> tuple[pd.DataFram
     """Fill body, title, lead, language, date and the like from what was found, and explain what was removed.
 
     Pages go through trafilatura; scrapes and table cells lose their furniture line by line. Mojibake, soft hyphens
-    and odd spaces are mended. A field that is filled already stays. No article is dropped: one without a body keeps
-    its row, with an empty body and a ledger row that says so. `articles` needs doc_id, and `raw` with `format`, or
-    `body`.
+    and odd spaces are mended. A field that is filled already stays, a body that differs from `raw` as well, so cleaning
+    twice changes nothing. No article is dropped: one without a body keeps its row, with an empty body and a ledger row
+    that says so. `articles` needs doc_id, and `raw` or `body`; without `format`, what begins as HTML does is a page.
+    Raises SchemaError, see `press_coverage.schema.check`.
 
     Returns (articles, ledger), see `press_coverage.schema.describe`.
 
@@ -42,6 +44,10 @@ def clean(articles: pd.DataFrame, *, progress: bool = True) -> tuple[pd.DataFram
     >>> ledger[["action", "rule", "text"]].values.tolist()
     [['dropped', 'heading', 'Most read']]
     """
+    if isinstance(articles, pd.DataFrame) and not {"raw", "body"} & set(articles):
+        raise schema.SchemaError(
+            f"articles: no column 'raw' or 'body' (columns: {', '.join(map(str, articles))}); rename the one with the text"
+        )
     articles = schema.check(articles, "articles")
     rows, ledger = [], []
     scraped = articles[articles["format"].ne("html")]
@@ -86,17 +92,26 @@ def language_of(text: str) -> str | None:
 
 
 def _clean_one(given: dict[str, Any], repeated: set[str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    raw, form = given.get("raw", given.get("body", "")), given.get("format", "table")
+    raw = given.get("raw", given.get("body", ""))
+    form = given.get("format") or ("html" if _PAGE.match(raw) else "table")
     fields, notes = _from_page(raw) if form == "html" else _from_text(raw, repeated, has_title=form == "text")
     fields = {k: v for k, v in fields.items() if v is not None}
     declared = fields.pop("declared_language", None)
-    filled = {k: v for k, v in fields.items() if k == "body" or k not in given}
-    body = filled.setdefault("body", "")
+    filled = {k: v for k, v in fields.items() if k not in given}
+    if given.get("body", raw) == raw:
+        filled["body"] = fields.get("body", "")
+    elif "body" in given:
+        notes = []  # cleaned before, or by hand
+    body = filled.get("body", given.get("body", ""))
     if "language" not in given:
         filled["language"] = language_of(body) or declared
     if not body:
         notes.append(
-            {"action": "empty", "reason": "no article was found; look at the page, it may be a list, a video or a paywall", "rule": "body"}
+            {
+                "action": "empty",
+                "reason": "no article was found; look at the source: it may be a list, a video, a paywall, or have its text in one line",
+                "rule": "body",
+            }
         )
     return filled, notes
 
@@ -114,7 +129,12 @@ def _from_page(html: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
             gone.append(line)
         elif gone:
             notes.append(
-                {"action": "dropped", "reason": "not part of the article's text, by trafilatura", "rule": "page", "text": "\n".join(gone)}
+                {
+                    "action": "dropped",
+                    "reason": "outside what the extractor (trafilatura) takes for the article",
+                    "rule": "page",
+                    "text": "\n".join(gone),
+                }
             )
             gone = []
     return fields, notes

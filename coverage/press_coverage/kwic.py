@@ -16,7 +16,9 @@ def kwic(spans: pd.DataFrame, articles: pd.DataFrame, *, window: int = 40) -> pd
     >>> kwic(spans, articles, window=10).loc[0].tolist()
     ['a', 'ys met in', 'Seoul', 'on Friday', 'seoul']
     """
-    bodies = dict(zip(articles["doc_id"], articles["body"], strict=True))
+    articles = schema.check(articles, "articles")
+    bodies = dict(zip(articles["doc_id"], articles["body"].fillna(""), strict=True))
+    spans = spans.assign(doc_id=spans["doc_id"].astype("str"))
     unknown = sorted(set(spans["doc_id"]) - set(bodies))
     if unknown:
         raise schema.SchemaError(f"kwic: no article {unknown[0]!r}; give the articles that were annotated")

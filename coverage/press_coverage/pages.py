@@ -13,6 +13,7 @@ from lxml import etree
 
 from press_coverage.readers import parse_date
 
+_YEARS = re.compile(r"^(©|\(c\)|copyright)\s*|[\s,]*\b(19|20)\d\d(\s*[-–]\s*(19|20)\d\d)?$", re.I)  # of a copyright line
 _HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe", "object", "select", "textarea"})
 _INLINE = frozenset(
     "a abbr b bdi bdo big cite code data dfn em font i ins kbd mark meter q s samp small span strong sub sup time u var wbr".split()
@@ -65,7 +66,7 @@ def article(html: str) -> dict[str, Any]:
         "publishing_date": published(tree) or (parse_date(found.date) if found.date else None),
         "section": next(iter(found.categories or []), None) or _meta(tree, "article:section"),
         "url": found.url,
-        "publisher": _meta(tree, "og:site_name") or found.sitename,
+        "publisher": _meta(tree, "og:site_name") or _YEARS.sub("", found.sitename or ""),
         "declared_language": declared if re.fullmatch("[a-z]{2}", declared) else None,
     }
     return {name: value or None for name, value in fields.items()}

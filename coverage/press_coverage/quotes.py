@@ -22,7 +22,7 @@ COMPONENT = "press_quotes"
 REACH = 120  # characters from a quotation to the words that say whose it is
 NAME = 60  # characters from the word of saying to the speaker's name
 
-_MARKS = re.compile(r"„[^„“”\n]+[“”]|“[^“”\n]+”|»[^»«\n]+«|«[^»«\n]+»|(?<!\w)\"[^\"\n]+\"(?!\w)")
+_MARKS = re.compile(r"„[^„“”\n]+[“”]|“[^“”\n]+”|»[^»«\n]+«|«[^»«\n]+»|(?<!\w)‘(?:[^‘’\n]|(?<=\w)’(?=\w))+’(?!\w)|(?<!\w)\"[^\"\n]+\"(?!\w)")
 
 # between a name and the word of saying: somebody or something else speaks, or another clause begins
 _OTHER = re.compile(
@@ -87,7 +87,7 @@ def _blank(text: str, spans: list[tuple[int, int]]) -> str:
 
 def _sentence(free: str, start: int, end: int) -> tuple[int, int]:
     """The sentence around a quotation, in a text whose quotations are blanked."""
-    before = re.split(r"[.!?:]\s+(?=\S)|\n", free[max(0, start - REACH) : start])[-1]
+    before = re.split(r"[.!?]\s+|\n", free[max(0, start - REACH) : start])[-1]
     after = re.split(r"(?<=[.!?])\s|\n", free[end : end + REACH])[0]
     return start - len(before), end + len(after)
 

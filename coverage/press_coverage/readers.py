@@ -6,6 +6,7 @@ import io
 import json
 import re
 import warnings
+from datetime import datetime
 
 import dateparser
 import pandas as pd
@@ -19,7 +20,7 @@ ALIASES = {
     "country": "country land",
     "language": "language lang sprache",
     "title": "title headline heading titel überschrift schlagzeile",
-    "body": "body text content articletext fulltext article maintext plaintext volltext artikeltext inhalt",
+    "body": "body text content storytext artikel articletext fulltext article maintext plaintext volltext artikeltext inhalt",
     "authors": "authors author byline autor autoren verfasser",
     "publishing_date": "publishingdate date published publishedat publicationdate datepublished publishdate datum "
     "erscheinungsdatum veröffentlicht",
@@ -86,7 +87,7 @@ def read_records(kind: str, data: str | bytes, name: str) -> tuple[pd.DataFrame,
     try:
         frame = _parse(kind, data, notes)
     except (ValueError, csv.Error, OSError) as problem:
-        raise UnreadableError(f"the {kind} table cannot be parsed: {problem}", kind) from None
+        raise UnreadableError(f"the {kind} table cannot be parsed ({problem}); repair it or export it again", kind) from None
     has = ", ".join(str(c) for c in frame.columns if c != "row") or "none"
     frame.columns = _columns([str(c) for c in frame.columns], notes)
     pages = "html" in frame and "body" not in frame
@@ -99,6 +100,8 @@ def read_records(kind: str, data: str | bytes, name: str) -> tuple[pd.DataFrame,
     for row in rows[blank]:
         notes.append({"action": "empty", "reason": "the cell 'body' is empty", "rule": "body", "row": row})
     frame["body"] = frame["body"].astype(object).where(~blank, None)
+    if "publisher" in frame:  # {"id": ..., "name": ...}, as services answer
+        frame["publisher"] = [v.get("name") if isinstance(v, dict) else v for v in frame["publisher"].to_list()]
     if "authors" in frame:
         frame["authors"] = ["; ".join(map(str, a)) if isinstance(a, list) else a for a in frame["authors"].to_list()]
     for column, convert, want in (
@@ -128,9 +131,12 @@ def parse_date(text: str) -> pd.Timestamp | None:
     2018-05-31 14:42:00+00:00 2018-05-31 00:00:00+00:00 None
     """
     try:
-        return _utc(pd.Timestamp(text) if re.match(r"\d{4}-?\d\d-?\d\d", text) else pd.to_datetime(text, format="%d.%m.%Y"))
+        if re.match(r"\d{4}-?\d\d-?\d\d", text):
+            return _utc(pd.Timestamp(text))
+        if re.fullmatch(r"\d{1,2}\.\d{1,2}\.(\d\d|\d{4})", text):
+            return _utc(pd.Timestamp(datetime.strptime(text, "%d.%m.%Y" if len(text.rsplit(".")[-1]) == 4 else "%d.%m.%y")))
     except ValueError:
-        pass
+        return None
     if not re.search(r"\d{4}", text):  # "today", "3 hours ago": not a date without the day it was said
         return None
     order = "MDY" if re.match(r"\d{1,2}/(1[3-9]|2\d|3[01])/", text) else "DMY"
@@ -156,6 +162,8 @@ def _parse(kind: str, data: str | bytes, notes: Notes) -> pd.DataFrame:
     records: list[dict[str, object]] = []
     if kind == "json":
         whole = json.loads(data)
+        lists = [v for v in whole.values() if isinstance(v, list) and v and isinstance(v[0], dict)] if isinstance(whole, dict) else []
+        whole = lists[0] if len(lists) == 1 else whole  # {"articles": [...]}, as services answer
         items = list(enumerate(whole if isinstance(whole, list) else [whole], start=1))
     else:
         items = []
@@ -163,7 +171,9 @@ def _parse(kind: str, data: str | bytes, notes: Notes) -> pd.DataFrame:
             try:
                 items += [(row, json.loads(line))] if line.strip() else []
             except json.JSONDecodeError as problem:
-                notes.append({"action": "not_read", "reason": f"row {row} is not JSON: {problem}", "rule": "row", "row": row})
+                notes.append(
+                    {"action": "not_read", "reason": f"row {row} is not JSON ({problem}); repair the line", "rule": "row", "row": row}
+                )
     for row, item in items:
         if isinstance(item, dict):
             records.append({**item, "row": row})

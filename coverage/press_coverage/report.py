@@ -79,8 +79,8 @@ def _page(executed: Path, out: Path, seconds: float, problem: str | None, corpus
     title, _, rest = first.partition("\n")
     title = title.removeprefix("# ").strip()
     name = f"{executed.stem}.html"
-    answer = _answer(notebook) or rest.strip().split("\n\n")[0]
-    answer = html.escape(re.sub(r"[*_`]", "", answer))
+    stated = rest.strip().split("\n\n")[0] if corpus is None else "no answer on this corpus"
+    answer = html.escape(re.sub(r"[*_`]", "", _answer(notebook) or stated))
     if corpus is not None:
         note = f"Executed on {html.escape(corpus.name)}. The answer at the top is the specimens'; on this corpus: {answer}"
         body = f'<p class="note">{note}</p>\n{body}'

@@ -1,6 +1,6 @@
 """The tables that pass between the verbs: each column with its type, its meaning and what to do about a bad value."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -68,20 +68,26 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("sha256", "str", "hash of what was found: the file's bytes, or the row's text", "64 hexadecimal digits"),
         Column("dup_group", "str", "doc_id of the earliest article of the same text; empty until deduplicated", "give text"),
         _choice("format", "what it was found as", FORMATS, required=False),
-        Column("raw", "str", "the page's source, the scrape or the cell, as found; never shared", "give text"),
+        Column("raw", "str", "the page's source, the scrape or the cell, as found; not for sharing", "give text"),
     ),
     "ledger": (
         _choice("step", "the verb that wrote the row", STEPS),
         _choice("action", "what became of the file or the piece of text", ACTIONS),
         Column("reason", "str", "why, in words, with the remedy where there is one", "say why", True, False, _NONEMPTY),
         Column("rule", "str", "short name of the rule that decided", "name the rule", True, False, _NONEMPTY),
-        Column("score", "float64", "how sure the rule is, 0 to 1", "give a number from 0 to 1", check=_SHARE),
+        Column(
+            "score",
+            "float64",
+            "how often the rule is right, 0 to 1, as measured on pages with gold; empty where it was not measured",
+            "give a number from 0 to 1",
+            check=_SHARE,
+        ),
         Column("doc_id", "str", "the article, where there is one", "give text"),
         Column("source_file", "str", "the file, relative to what was loaded", "give text"),
         Column("row", "Int64", "row of a table as a spreadsheet counts it: the header is 1", "count from 1", check=pa.Check.ge(1)),
         Column("start", "Int64", "first character of the piece in `raw`, where it stands there unchanged", _PLACE, check=pa.Check.ge(0)),
         Column("end", "Int64", "the character after the piece", _PLACE, check=pa.Check.ge(0)),
-        Column("text", "str", "the piece itself; never shared", "give text"),
+        Column("text", "str", "the piece itself; not for sharing", "give text"),
     ),
     "mentions": (
         _DOC,
@@ -131,7 +137,7 @@ class SchemaError(ValueError):
     """A table breaks its schema; the message has a line for each bad value."""
 
 
-def check(table: pd.DataFrame, name: str) -> pd.DataFrame:
+def check(table: object, name: str) -> pd.DataFrame:
     """The table with its columns typed and in order; columns of your own stay, behind.
 
     `name` is a key of `TABLES`. Columns that are missing and may be are added empty. Raises SchemaError naming
@@ -142,6 +148,9 @@ def check(table: pd.DataFrame, name: str) -> pd.DataFrame:
     press_coverage.schema.SchemaError: articles, row 0, column 'language': 'German'; use two small letters (de, en)
     """
     columns = TABLES[name]
+    if not isinstance(table, pd.DataFrame):
+        hint = "; load and clean return two tables: articles, ledger = load(...)" if isinstance(table, tuple) else ""
+        raise SchemaError(f"{name}: a pandas DataFrame is needed, not a {type(table).__name__}{hint}")
     missing = [c.name for c in columns if c.required and c.name not in table]
     if missing:
         raise SchemaError(f"{name}: no column {missing[0]!r}; it has {', '.join(map(str, table.columns)) or 'no columns'}")
@@ -194,17 +203,28 @@ def _typed(table: pd.DataFrame, column: Column, name: str) -> "pd.Series[Any]":
         return values
     if values.isna().all():  # gaps of any type are gaps of this one
         return pd.Series([None] * len(table), dtype=column.dtype)
-    dtype = pd.api.types.pandas_dtype(column.dtype)
+    convert = _to_utc if column.dtype == UTC else _to(column.dtype)
     try:
-        return values.astype(dtype)
+        return convert(values)
     except (ValueError, TypeError):
         pass
     for row, value in enumerate(values):  # find the value that does not fit
         try:
-            pd.Series([value]).astype(dtype)
+            convert(pd.Series([value]))
         except (ValueError, TypeError):
             raise SchemaError(_line(table, name, row, column, value)) from None
     raise SchemaError(f"{name}, column {column.name!r}: not {column.dtype}; {column.remedy}")
+
+
+def _to(dtype: str) -> "Callable[[pd.Series[Any]], pd.Series[Any]]":
+    return lambda values: values.astype(pd.api.types.pandas_dtype(dtype))
+
+
+def _to_utc(values: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Dates as instants; without a zone they are taken as UTC. Numbers and other spellings than ISO 8601 raise ValueError."""
+    if pd.api.types.is_numeric_dtype(values) or any(isinstance(v, int | float) and v == v for v in values):
+        raise ValueError("a number is no date")
+    return pd.to_datetime(values, utc=True, format="ISO8601").astype(pd.api.types.pandas_dtype(UTC))
 
 
 def _line(table: pd.DataFrame, name: str, row: object, column: Column, value: object) -> str:
