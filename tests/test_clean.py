@@ -133,6 +133,12 @@ def test_bodies_of_the_specimens_reach_the_floor(specimens, gate, kind: str) -> 
     assert recall >= gate[f"clean_{kind}_line_recall"]
 
 
+@pytest.mark.parametrize(("kind", "row"), [("html", "pages"), ("text", "plain-text scrapes"), ("table", "table cells")])
+def test_the_readme_gives_what_is_measured(specimens, kind: str, row: str) -> None:
+    f1, recall = line_scores(specimens, kind)
+    assert f"| {row} | {f1:.2f} | {recall:.2f} |" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("field", ["title", "language"])
 def test_fields_of_the_specimens_are_right(specimens, field: str) -> None:
     found = dict(zip(specimens.articles["doc_id"], specimens.articles[field], strict=True))
