@@ -182,6 +182,22 @@ def test_dates_are_read_in_four_languages(printed: str, day: str | None) -> None
     assert (found.date().isoformat() if found is not None else None) == day
 
 
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [
+        ("utf-8", "utf-8"),
+        ("iso-8859-1", "utf-8"),
+        ("windows-1251", "cp1251"),
+        ("iso-8859-1", "cp1252"),
+        ("no-such", "utf-8"),
+        ("rot13", "utf-8"),
+    ],
+)
+def test_the_bytes_decide_over_the_declaration(declared: str, written: str) -> None:
+    text = f"<meta charset={declared}>" + ("Пхеньян" if written == "cp1251" else "Pjöngjang – „ja“")
+    assert decode(text.encode(written))[0] == text
+
+
 def test_a_byte_order_mark_is_no_letter() -> None:
     assert decode("\ufeffKim".encode()) == ("Kim", None)
     assert decode("Kim".encode("utf-16")) == ("Kim", None)

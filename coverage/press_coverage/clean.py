@@ -118,11 +118,15 @@ def _clean_one(given: dict[str, Any], repeated: set[str]) -> tuple[dict[str, Any
 
 def _from_page(html: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     fields = pages.article(html)
-    body, notes = _mended(fields["body"] or "")
+    extracted = fields["body"] or ""
+    dropped = {line: rule for line in extracted.split("\n") if (rule := lines.judge(line)[0]) in ("heading", "credit")}
+    body, notes = _mended("\n".join(line for line in extracted.split("\n") if line not in dropped))
+    for line, rule in dropped.items():
+        notes.append({"action": "dropped", "reason": _REASONS[rule], "rule": rule, "score": lines.RIGHT[rule], "text": line})
     fields["body"], fields["lead"] = body, _lead(body.split("\n"))
     if fields["title"]:
         fields["title"] = repair(fields["title"])[0]
-    kept = squeeze(body) + squeeze(fields["title"] or "")
+    kept = squeeze(extracted) + squeeze(fields["title"] or "")
     gone: list[str] = []
     for line in [*pages.visible_lines(html), ""]:
         if line and squeeze(line) not in kept:
