@@ -5,9 +5,11 @@ indirect speech are not found yet, so words given in them count as the outlet's 
 """
 
 import re
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -17,6 +19,8 @@ from press_coverage.actors import Mention, as_spans
 
 if not Doc.has_extension("press_quotes"):
     Doc.set_extension("press_quotes", default=())
+
+S = TypeVar("S", bound=tuple[Any, ...])
 
 COMPONENT = "press_quotes"
 REACH = 120  # characters from a quotation to the words that say whose it is
@@ -57,11 +61,11 @@ def find_quotes(text: str, language: str, mentions: tuple[Mention, ...]) -> list
     quotes = []
     for start, end in spans:
         first, last = _sentence(free, start, end)
-        near = [c for c in cues if first <= c[0] and c[1] <= last]
+        near = [c for c in _between(cues, first, last) if c[1] <= last]
         cue = min(near, key=lambda c: _distance(c, (start, end)), default=None)
         source = None
         if cue is not None:
-            known = [m for m in mentions if first <= m.start and m.end <= last and _speaks(free, m, cue)]
+            known = [m for m in _between(mentions, first, last) if m.end <= last and _speaks(free, m, cue)]
             source = min(known, key=lambda m: _distance(m[:2], cue), default=None)
         quotes.append(Quote(start, end, cue, source))
     return quotes
@@ -80,9 +84,16 @@ def _annotate(doc: Doc, language: str) -> Doc:
 
 
 def _blank(text: str, spans: list[tuple[int, int]]) -> str:
+    pieces, free = [], 0
     for start, end in spans:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
+        pieces += [text[free:start], " " * (end - start)]
+        free = end
+    return "".join([*pieces, text[free:]])
+
+
+def _between(spans: Sequence[S], first: int, last: int) -> Sequence[S]:
+    """Those of the sorted spans that start between two places."""
+    return spans[bisect_left(spans, first, key=itemgetter(0)) : bisect_left(spans, last, key=itemgetter(0))]
 
 
 def _sentence(free: str, start: int, end: int) -> tuple[int, int]:
