@@ -5,6 +5,7 @@ CORPUS ?=
 OUT ?= report
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := 1
+export UV_NATIVE_TLS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 BIN := .venv/bin
 READY := .venv/ready

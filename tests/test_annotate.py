@@ -55,6 +55,7 @@ def test_a_codebook_that_is_broken_is_named_by_file_and_line(tmp_path) -> None:
         ),
         ("en", "The Washington Post and Kim Kardashian wrote about Kimchi.", []),
         ("en", "The North Atlantic is cold.", []),
+        ("en", "The U.S.-North Korea talks and the White House-Kremlin line.", ["U.S.-North Korea"] * 2 + ["White House-Kremlin"] * 2),
         ("de", "Südkorea und der Norden reden; im Norden schneit es.", ["Südkorea", "der Norden"]),
     ],
 )

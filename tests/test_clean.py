@@ -77,6 +77,12 @@ def test_text_is_mended_and_quotation_marks_stay(found: str, mended: str) -> Non
     assert repair(found)[0] == mended
 
 
+def test_an_advert_between_paragraphs_leaves_them_apart() -> None:
+    body = "Two envoys met in the village on Friday, officials said.\nADVERTISEMENT\nThey agreed to meet again in two weeks at the border."
+    articles, _ = press_coverage.clean(pd.DataFrame({"doc_id": ["a"], "body": [body]}))
+    assert articles.loc[0, "body"].split("\n") == [body.split("\n")[0], body.split("\n")[2]]
+
+
 def test_language_is_told_from_the_text() -> None:
     assert language_of("The envoys of both sides met in the border village on Friday.") == "en"
     assert language_of("Министр иностранных дел прибыл в Пхеньян в четверг утром.") == "ru"

@@ -40,7 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
     articles, cleaned = press_coverage.clean(articles)
     ledger = [loaded, cleaned]
     given.out.mkdir(parents=True, exist_ok=True)
-    articles.to_parquet(given.out / "articles.parquet", index=False)
+    mixed = [c for c in articles.columns if articles[c].dtype == object]
+    articles.astype(dict.fromkeys(mixed, "str")).to_parquet(given.out / "articles.parquet", index=False)
     if given.command == "annotate":
         notes = press_coverage.annotate(articles)
         for name in ("mentions", "quotes", "frames"):

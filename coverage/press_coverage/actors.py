@@ -47,8 +47,12 @@ def find_actors(text: str, language: str, *, title: str = "") -> list[Mention]:
     named = {hit.row.label for hit in [*hits, *matcher.find(title)] if not hit.row.needs}
     kept = [hit for hit in hits if not hit.row.needs or named & set(hit.row.needs.split())]
     mentions = []
-    for hit in kept:
+    for at, hit in enumerate(kept):
         start, end = _compound(text, hit)
+        if at and kept[at - 1].end > start:  # the compound begins within the name before: White House-Kremlin
+            start = min(start, kept[at - 1].start)
+        if at + 1 < len(kept) and kept[at + 1].start < end:  # U.S.-North Korea
+            end = max(end, kept[at + 1].end)
         mentions.append(Mention(start, end, hit.row.label, hit.row.kind, hit.row.country))
     return list(dict.fromkeys(mentions))
 

@@ -63,6 +63,7 @@ def pipeline(language: str) -> Language:
     ['press_actors', 'press_quotes', 'press_frames']
     """
     nlp = spacy.blank(language)
+    nlp.max_length = 2**31 - 1  # nothing here needs memory beyond the tokens
     for name in COMPONENTS:
         nlp.add_pipe(name)
     return nlp

@@ -23,7 +23,7 @@ _MENDS: dict[str, Callable[[str], str]] = {
     "invisible": lambda text: _INVISIBLE.sub("", text),
     "spaces": lambda text: _SPACES.sub(" ", re.sub(r"\r\n?", "\n", text)),
 }
-_SPLICE = re.compile(r"\s*(ADVERTISEMENT|(Story|Article) continues below( advertisement)?)\b\s*")
+_SPLICE = re.compile(r"[^\S\n]?(ADVERTISEMENT|(Story|Article) continues below( advertisement)?)\b[^\S\n]?")
 
 
 def clean(articles: pd.DataFrame, *, progress: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -49,16 +49,18 @@ def clean(articles: pd.DataFrame, *, progress: bool = True) -> tuple[pd.DataFram
             f"articles: no column 'raw' or 'body' (columns: {', '.join(map(str, articles))}); rename the one with the text"
         )
     articles = schema.check(articles, "articles")
-    rows, ledger = [], []
+    rows: list[dict[str, Any]] = []
+    ledger: list[dict[str, Any]] = []
     scraped = articles[articles["format"].ne("html")]
     texts = scraped["raw"].fillna(scraped["body"]).dropna().groupby(scraped["publisher"])
     repeated = {publisher: lines.repeats(group) for publisher, group in texts}
-    for record in bar([{str(k): v for k, v in row.items()} for row in articles.to_dict("records")], "clean", "article", show=progress):
-        given = {k: v for k, v in record.items() if isinstance(v, list | dict) or pd.notna(v)}
+    known = [column.name for column in schema.TABLES["articles"]]
+    for record in bar(articles[known].to_dict("records"), "clean", "article", show=progress):
+        given = {str(k): v for k, v in record.items() if pd.notna(v)}
         fields, notes = _clean_one(given, repeated.get(given.get("publisher"), set()))
-        rows.append({**record, **fields})
+        rows.append({**dict.fromkeys(known), **given, **fields})
         ledger += [{"step": "clean", "doc_id": given["doc_id"], "source_file": given.get("source_file"), **note} for note in notes]
-    out = pd.DataFrame(rows, columns=articles.columns) if rows else articles
+    out = articles.assign(**{str(name): [row[name] for row in rows] for name in known}) if rows else articles
     return schema.check(out, "articles"), schema.table(ledger, "ledger")
 
 

@@ -74,9 +74,11 @@ def read(name: str, path: str | Path | None = None) -> list[Row]:
     ('label', 'language', 'term')
     """
     source = Path(path) if path else resources.files(__package__) / "codebooks" / f"{name}.csv"
-    text = source.read_text(encoding="utf-8")
+    text = source.read_text(encoding="utf-8-sig")
     rows = []
-    for line, record in enumerate(csv.DictReader(text.splitlines()), start=2):
+    reader = csv.DictReader(text.splitlines())
+    for record in reader:
+        line = reader.line_num
         label = record.pop("actor_id", None) or record.pop("frame", None) or record.pop("cue", None) or ""
         missing = [k for k in ("language", "term", "example") if not record.get(k)]
         unknown = [k for k in record if k not in (*Row._fields, "actor_id", "frame", "cue")]

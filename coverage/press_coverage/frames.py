@@ -4,8 +4,10 @@ First version: dictionary terms, each a hit. Negation is not read yet, and a ter
 stands in a direct quotation.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable
 from functools import partial
+from operator import attrgetter
 from typing import NamedTuple
 
 from spacy.language import Language
@@ -41,7 +43,8 @@ def find_frames(text: str, language: str, quotes: tuple[Quote, ...] = ()) -> lis
     """
     found = []
     for hit in codebook.matcher("frames", language).find(text):
-        inside = next((q for q in quotes if q.start <= hit.start and hit.end <= q.end), None)
+        before = bisect_right(quotes, hit.start, key=attrgetter("start"))
+        inside = next((q for q in quotes[max(0, before - 1) : before] if hit.end <= q.end), None)
         voice = "outlet" if inside is None else inside.source.actor_id if inside.source else "unknown"
         found.append(Frame(hit.start, hit.end, hit.row.label, codebook.forms(hit.row.term)[0], voice))
     return found

@@ -18,7 +18,7 @@ def kwic(spans: pd.DataFrame, articles: pd.DataFrame, *, window: int = 40) -> pd
     """
     articles = schema.check(articles, "articles")
     bodies = dict(zip(articles["doc_id"], articles["body"].fillna(""), strict=True))
-    spans = spans.assign(doc_id=spans["doc_id"].astype("str"))
+    spans = spans.reset_index(drop=True).assign(doc_id=spans["doc_id"].astype("str").to_numpy())
     unknown = sorted(set(spans["doc_id"]) - set(bodies))
     if unknown:
         raise schema.SchemaError(f"kwic: no article {unknown[0]!r}; give the articles that were annotated")

@@ -25,17 +25,17 @@ HEADING = re.compile(  # a line that opens a list or a box
     r"|aktuelle (nachrichten|meldungen|videos)|neueste|schlagzeilen|top-?themen|eilmeldungen|newsletter"
     r"|most (popular|read|viewed|shared|commented)|trending|popular (now|stories|this week)|read (more|next|also)\b|more (from|on|in|stories|coverage)\b|related\b|recommended|you (may|might) (also )?like"
     r"|advertisement\b|sponsored|promoted|story continues|article continues|continue reading|comments?\b|join the (conversation|discussion)|share (this|on|via)|follow us|editors?.? picks?"
-    r"|also in the news|top stories|latest (news|stories|headlines)|watch( now)?:|listen( now)?:|don.t miss|in pictures)",
+    r"|also in the news|top (stories|news)$|latest (news|stories|headlines)|watch( now)?:|listen( now)?:|don.t miss|in pictures)",
     re.I,
 )
 CREDIT = re.compile(
     r"^\W*((foto|bild|grafik|video|quelle|image|photo|picture|graphic|file photo|credit|illustration|archivbild|symbolbild)s?\s*(von|by|:|/|credit)"
     r"|©|\(c\)|copyright\b|alle rechte|all rights|von .{3,40}\|)|\b(foto|bild|image|photo|picture|credit)s?\s*: ?[^.!?]{2,60}$"
-    r"|all rights reserved|alle rechte vorbehalten|nachdruck|\(c\) \d{4}|© ?\d{4}",
+    r"|all rights reserved|alle rechte vorbehalten|\bnachdruck (nur|verboten|untersagt)|\(c\) \d{4}|© ?\d{4}",
     re.I,
 )
 META = re.compile(
-    r"^\W*((stand|aktualisiert|veröffentlicht|updated|published|posted|last (updated|modified))\b|by [A-Z]|von [A-Z]|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\. \w+ \d{4}|(mon|tues|wednes|thurs|fri|satur|sun)day,? \w+ \d"
+    r"^\W*((stand|aktualisiert|veröffentlicht|updated|published|posted|last (updated|modified))\b|(?-i:By|Von) (?-i:[A-Z])|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\. \w+ \d{4}|(mon|tues|wednes|thurs|fri|satur|sun)day,? \w+ \d"
     r"|(january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2}, \d{4})",
     re.I,
 )
@@ -43,13 +43,21 @@ WE = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|[Ww]ir|[Uu]ns|[Uu]nser\w*)\b")
 YOU = re.compile(r"\b[Yy]ou(?:rs?)?\b|\bIhnen\b|\bIhre?[nmrs]?\b|(?<=[\w,] )Sie\b")
 QUOTED = re.compile(r"[„“»\"][^„“”»«\"]*[“”«\"]|«[^«»]*»")
 END = re.compile(r"[.!?…:][\"“”»«’')\]]*$|[\"“”»«]$")
+FINISHED = re.compile(r"[.!?…][\"“”»«’')\]]*$")
+LABEL = re.compile(
+    r"^\W*(foto|bild|grafik|image|photo|picture|graphic|credit)s?\s*[:/]|©|\(c\)|rights reserved|rechte vorbehalten|nachdruck", re.I
+)
+BIDS = re.compile(
+    r"\W*(sign up|subscribe|support (us|our)|donate|become a|download (the|our)|jetzt|abonnieren sie|unterstützen sie|spenden sie|melden sie sich|laden sie)\b",
+    re.I,
+)
 SENTENCE = re.compile(r"[.!?…][\"“”»«’')]*(\s|$)")
 
 
 TITLE_WORDS = 30  # a longer first line is no headline
 
 # How often a line left out by each rule is truly no part of the article, on the development pages with gold lines.
-RIGHT = {"credit": 0.99, "heading": 0.99, "list": 0.99, "meta": 0.99, "outside": 0.99, "support": 0.80}
+RIGHT = {"credit": 0.99, "heading": 0.99, "list": 0.99, "meta": 0.99, "outside": 0.99, "support": 0.97}
 
 
 class Line(NamedTuple):
@@ -87,7 +95,7 @@ def label(text: str, *, has_title: bool = True, repeated: Collection[str] = ()) 
     in_list = False
     for at, ((start, end, line), (rule, _)) in enumerate(zip(body, judged, strict=True)):
         in_list = rule == "heading" or (in_list and rule == "short")
-        inside = first <= at < last
+        inside = first <= at < last or (first == last and not has_title)  # a cell without prose keeps what bears no sign of furniture
         if in_list and rule == "short":
             rule = "list"
         keep = inside and rule in ("prose", "short")
@@ -141,13 +149,16 @@ def judge(line: str) -> tuple[str, float]:
     asks = {m[0].lower() for m in SUPPORT.finditer(line)}
     own = QUOTED.sub("", line)
     addressed = bool(WE.search(own) and YOU.search(own))  # the outlet speaks to its reader
-    if HEADING.search(line) and len(words) < 40:
-        return "heading", -1.0
-    if CREDIT.search(line) and len(words) < 60:
+    sentence = len(words) >= 8 and bool(FINISHED.search(line))  # only a strong sign speaks against a whole sentence
+    if (found := HEADING.search(line)) and len(words) < 40 and (not sentence or line[found.end() : found.end() + 1] == ":"):
+        return "heading", -0.85
+    if CREDIT.search(line) and len(words) < 60 and (not sentence or LABEL.search(line)):
         return "credit", -0.3
     if META.search(line) and len(words) < 20 and not re.search(r"\w{4}\.$", line):
         return "meta", -0.3
-    if len(asks) + addressed >= 2 and len(asks) + 2 * addressed >= len(words) / 30:
+    bids = bool(BIDS.match(line))
+    strong = addressed or len(asks) >= 3 or bids or not sentence
+    if strong and len(asks) + addressed + bids >= 2 and len(asks) + 2 * addressed >= len(words) / 30:
         return "support", -1.5
     if (len(words) >= 8 and END.search(line)) or (len(words) >= 20 and SENTENCE.search(line)):
         return "prose", min(len(words), 60) / 10 - len(asks) / 2

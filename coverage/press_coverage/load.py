@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import os
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -51,6 +52,7 @@ def load(paths: str | Path | Iterable[str | Path], *, progress: bool = True) -> 
     tables: list[pd.DataFrame] = []
     for root, path in bar(files, "load", "file", show=progress):
         name = path.relative_to(root).as_posix() if root.is_dir() else path.name
+        name = name.encode("utf-8", "replace").decode()  # names of old archives may be no UTF-8
         try:
             found, notes = _read(path, name, root)
         except UnreadableError as problem:
@@ -65,8 +67,13 @@ def load(paths: str | Path | Iterable[str | Path], *, progress: bool = True) -> 
         ledger.append({"action": action, "reason": reason, "rule": "load", "source_file": name})
         ledger += [{"source_file": name, **note} for note in notes]
         tables.append(found)
+    places = [row for found in tables for row in found.index]
     articles = pd.concat(tables, ignore_index=True) if tables else schema.table([], "articles")
     articles, renamed = _unique(articles)
+    ids = {(file, row): new for file, row, new in zip(articles["source_file"], places, articles["doc_id"], strict=True)}
+    for note in ledger:
+        if "row" in note:
+            note["doc_id"] = ids.get((note["source_file"], note["row"]))
     steps = [{"step": "load", **entry} for entry in ledger + renamed]
     return schema.check(articles, "articles"), schema.table(steps, "ledger")
 
@@ -91,7 +98,7 @@ def decode(data: bytes) -> tuple[str, str | None]:
     for charset in (declared, "utf-8") if plain else ("utf-8", declared):
         try:
             text = data.decode(charset or "ascii")
-        except UnicodeDecodeError:
+        except UnicodeError:
             continue
         return text, None if charset == declared or plain or not found else f"{said}, but its bytes are {charset}"
     text = data.decode("utf-8", errors="replace")
@@ -113,7 +120,7 @@ def codec(charset: str) -> str | None:
     """
     try:
         "".encode(charset)  # LookupError, too, for what is a codec but no charset, such as rot13
-    except LookupError:
+    except (LookupError, UnicodeError):
         return None
     name = codecs.lookup(charset).name
     return "cp1252" if name in ("iso8859-1", "ascii") else name
@@ -140,16 +147,18 @@ def _read(path: Path, name: str, root: Path) -> tuple[pd.DataFrame, list[dict[st
         raise UnreadableError("the file is empty", "empty")
     with path.open("rb") as opened:
         head = opened.read(8192)
-    data = b""
+    data = None
     if head.startswith(b"\x1f\x8b"):
         data = _unzip(path)
         head, size = data[:8192], len(data)
+        if not data:
+            raise UnreadableError("the file is empty", "empty")
     kind = sniff(head, name)
     if kind in ("html", "text") and size > MAX_PAGE:
         raise UnreadableError(
             f"the page has {size / 1e6:.1f} MB, the limit is {MAX_PAGE / 1e6:.0f} MB; split it, or save the article alone", "size"
         )
-    data = data or path.read_bytes()
+    data = path.read_bytes() if data is None else data
     if kind == "parquet":
         return read_records(kind, data, name)
     text, mended = decode(data)
@@ -169,7 +178,7 @@ def _read(path: Path, name: str, root: Path) -> tuple[pd.DataFrame, list[dict[st
 def _unzip(path: Path) -> bytes:
     try:
         return gzip.decompress(path.read_bytes())
-    except (OSError, EOFError, ValueError) as problem:
+    except (OSError, EOFError, ValueError, zlib.error) as problem:
         raise UnreadableError(f"the gzip file is damaged ({problem}); fetch it again", "gzip") from None
 
 

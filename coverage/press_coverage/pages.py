@@ -24,7 +24,7 @@ def parse(html: str) -> lxml.html.HtmlElement | None:
     """The page as a tree, or None where there is nothing to parse."""
     try:
         tree = lxml.html.document_fromstring(
-            html.replace("\x00", "").encode("utf-8", "replace"), parser=lxml.html.HTMLParser(encoding="utf-8")
+            html.replace("\x00", "").encode("utf-8", "replace"), parser=lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
         )
     except (etree.LxmlError, ValueError):
         return None
@@ -49,9 +49,9 @@ def article(html: str) -> dict[str, Any]:
     tree = parse(html)
     if tree is None:
         return fields
-    found = trafilatura.bare_extraction(
-        _without_layout(copy.deepcopy(tree)), include_comments=False, include_tables=False, with_metadata=True
-    )
+    found = _extract(tree, with_metadata=True)
+    if found is None:  # a broken date in the metadata, say, makes trafilatura give up on the whole page
+        found = _extract(tree, with_metadata=False)
     if found is None or isinstance(found, dict):
         return fields
     lines = [line for line in (" ".join(line.split()) for line in (found.text or "").split("\n")) if line]
@@ -126,6 +126,12 @@ def _pieces(root: lxml.html.HtmlElement) -> Iterator[str]:
             if not skip:
                 yield "\n" if block else ""
                 yield re.sub(r"\s+", " ", node.tail or "")
+
+
+def _extract(tree: lxml.html.HtmlElement, *, with_metadata: bool) -> Any:
+    """Trafilatura's article, from a copy, because it prunes the tree it is given."""
+    copied = _without_layout(copy.deepcopy(tree))
+    return trafilatura.bare_extraction(copied, include_comments=False, include_tables=False, with_metadata=with_metadata)
 
 
 def _without_layout(tree: lxml.html.HtmlElement) -> lxml.html.HtmlElement:

@@ -7,8 +7,10 @@ import json
 import re
 import warnings
 from datetime import datetime
+from typing import Any
 
 import dateparser
+import numpy as np
 import pandas as pd
 
 Notes = list[dict[str, object]]
@@ -35,6 +37,9 @@ _MAGIC = {
     b"%PDF": "a PDF",
     b"GIF8": "a GIF image",
     b"PK\x03\x04": "a ZIP archive",
+    b"{\\rtf": "RTF",
+    b"MIME-Version:": "MHTML",
+    b"From: <Saved by": "MHTML",
 }
 _TAG = re.compile(rb"<(!doctype\s+html|html|head|body|meta|title|article|div|p|script)\b", re.I)
 
@@ -58,7 +63,7 @@ def sniff(head: bytes, name: str) -> str:
         return "parquet"
     for magic, what in _MAGIC.items():
         if head.startswith(magic):
-            raise UnreadableError(f"the file is {what}, not text; take it out or convert it", "binary")
+            raise UnreadableError(f"the file is {what}, which is not read yet; take it out or convert it", "binary")
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
     if not wide and sum(b < 32 and b not in b"\t\n\r\f\x1b" for b in head) > len(head) / 20:
         raise UnreadableError("the file is binary, not text; take it out or convert it", "binary")
@@ -67,7 +72,7 @@ def sniff(head: bytes, name: str) -> str:
         return "html"
     if suffixes.endswith((".jsonl", ".ndjson")) or re.match(rb'\{\s*"', start):
         return "json" if suffixes.endswith(".json") else "jsonl"
-    if re.match(rb"\[\s*\{", start):
+    if re.match(rb"\[\s*\{", start) or suffixes.endswith(".json"):
         return "json"
     return "csv" if suffixes.endswith((".csv", ".tsv", ".tab")) else "text"
 
@@ -85,38 +90,33 @@ def read_records(kind: str, data: str | bytes, name: str) -> tuple[pd.DataFrame,
     """
     notes: Notes = []
     try:
-        frame = _parse(kind, data, notes)
-    except (ValueError, csv.Error, OSError) as problem:
+        frame = _parse(kind, data, notes)  # its index counts rows as a spreadsheet does
+    except (ValueError, csv.Error, OSError, RecursionError) as problem:
         raise UnreadableError(f"the {kind} table cannot be parsed ({problem}); repair it or export it again", kind) from None
-    has = ", ".join(str(c) for c in frame.columns if c != "row") or "none"
+    has = ", ".join(map(str, frame.columns)) or "none"
     frame.columns = _columns([str(c) for c in frame.columns], notes)
     pages = "html" in frame and "body" not in frame
     if pages:
-        frame["body"] = frame.pop("html")
+        frame = frame.rename(columns={"html": "body"})
     if "body" not in frame:
         raise UnreadableError(f"no column holds the text (columns: {has}); rename it to 'body'", "columns")
-    rows = frame.pop("row")
-    blank = frame["body"].isna() | (frame["body"].astype(str).str.strip() == "")
-    for row in rows[blank]:
+    for column in frame.columns.intersection([*ALIASES]):
+        values = [_plain(v, "\n" if column == "body" else "; ") for v in frame[column]]
+        frame[column] = pd.Series(values, index=frame.index, dtype=object)
+    for row in frame.index[frame["body"].isna()]:
         notes.append({"action": "empty", "reason": "the cell 'body' is empty", "rule": "body", "row": row})
-    frame["body"] = frame["body"].astype(object).where(~blank, None)
-    if "publisher" in frame:  # {"id": ..., "name": ...}, as services answer
-        frame["publisher"] = [v.get("name") if isinstance(v, dict) else v for v in frame["publisher"].to_list()]
-    if "authors" in frame:
-        frame["authors"] = ["; ".join(map(str, a)) if isinstance(a, list) else a for a in frame["authors"].to_list()]
     for column, convert, want in (
         ("language", _language, "a language such as 'de'"),
         ("country", _country, "two letters such as 'US'"),
         ("publishing_date", parse_date, "a date such as 2018-05-31T16:42:00+02:00"),
     ):
-        if column in frame:
-            values = [_converted(v, r, column, convert, want, notes) for v, r in zip(frame[column], rows, strict=True)]
-            frame[column] = pd.Series(values, index=frame.index, dtype=object)
-    given = frame["doc_id"] if "doc_id" in frame else pd.Series([None] * len(frame), index=frame.index)
-    frame["doc_id"] = [str(i) if i is not None and i == i and i != "" else f"{name}:{row}" for i, row in zip(given, rows, strict=True)]
-    ids = dict(zip(rows, frame["doc_id"], strict=True))
-    for note in notes:
-        note["doc_id"] = ids.get(note.get("row"))
+        for row, value in frame[column].dropna().items() if column in frame else ():
+            frame.at[row, column] = result = convert(value.strip())
+            if result is None:
+                reason = f"column {column!r}: {value[:80]!r} was not understood and left empty; write {want}"
+                notes.append({"action": "repaired", "reason": reason, "rule": column, "row": row})
+    given = frame["doc_id"] if "doc_id" in frame else pd.Series(None, index=frame.index, dtype=object)
+    frame["doc_id"] = given.fillna(pd.Series([f"{name}:{row}" for row in frame.index], index=frame.index, dtype=object))
     frame["sha256"] = [hashlib.sha256((b or "").encode()).hexdigest() for b in frame["body"]]
     frame = frame.assign(source_file=name, format="html" if pages else "table", raw=frame["body"])
     return frame.assign(body=None) if pages else frame, notes
@@ -145,7 +145,7 @@ def parse_date(text: str) -> pd.Timestamp | None:
         found = dateparser.parse(
             text, languages=["en", "de", "ru", "ko"], settings={"DATE_ORDER": order, "REQUIRE_PARTS": ["day", "month", "year"]}
         )
-    return _utc(pd.Timestamp(found)) if found else None
+    return _utc(pd.Timestamp(found)) if found and str(found.year) in text and 1600 < found.year < 2200 else None
 
 
 def _utc(time: pd.Timestamp) -> pd.Timestamp:
@@ -153,13 +153,12 @@ def _utc(time: pd.Timestamp) -> pd.Timestamp:
 
 
 def _parse(kind: str, data: str | bytes, notes: Notes) -> pd.DataFrame:
-    """The table as strings, with a column `row` as a spreadsheet counts."""
     if isinstance(data, bytes):
         frame = pd.read_parquet(io.BytesIO(data))
-        return frame.assign(row=range(2, len(frame) + 2))
+        frame = frame.reset_index() if any(frame.index.names) else frame
+        return frame.set_axis(range(2, len(frame) + 2))
     if kind == "csv":
         return _parse_csv(data, notes)
-    records: list[dict[str, object]] = []
     if kind == "json":
         whole = json.loads(data)
         lists = [v for v in whole.values() if isinstance(v, list) and v and isinstance(v[0], dict)] if isinstance(whole, dict) else []
@@ -170,63 +169,70 @@ def _parse(kind: str, data: str | bytes, notes: Notes) -> pd.DataFrame:
         for row, line in enumerate(data.split("\n"), start=1):
             try:
                 items += [(row, json.loads(line))] if line.strip() else []
-            except json.JSONDecodeError as problem:
-                notes.append(
-                    {"action": "not_read", "reason": f"row {row} is not JSON ({problem}); repair the line", "rule": "row", "row": row}
-                )
-    for row, item in items:
-        if isinstance(item, dict):
-            records.append({**item, "row": row})
-        else:
-            notes.append({"action": "not_read", "reason": f"row {row} is not an object with fields", "rule": "row", "row": row})
-    if not records:
+            except (json.JSONDecodeError, RecursionError) as problem:
+                reason = f"row {row} is not JSON ({problem}); repair the line"
+                notes.append({"action": "not_read", "reason": reason, "rule": "row", "row": row})
+    good = {row: item for row, item in items if isinstance(item, dict)}
+    for row in {row for row, _ in items} - set(good):
+        notes.append({"action": "not_read", "reason": f"row {row} is not an object with fields", "rule": "row", "row": row})
+    if not good:
         raise ValueError("no row is an object with fields")
-    return pd.DataFrame(records)
+    return pd.DataFrame(list(good.values()), index=list(good), dtype=object)
 
 
 def _parse_csv(text: str, notes: Notes) -> pd.DataFrame:
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t|", key=head.count)
     csv.field_size_limit(2**31 - 1)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
-    header = next(reader, [])
-    records = []
-    for row, cells in enumerate(reader, start=2):
-        if len(cells) == len(header):
-            records.append([cell if cell else None for cell in cells] + [row])
-        elif cells:
+    header, *lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    good = {row: cells for row, cells in enumerate(lines, start=2) if len(cells) == len(header)}
+    for row, cells in enumerate(lines, start=2):
+        if cells and row not in good:
             reason = f"row {row} has {len(cells)} cells, the header {len(header)}; is a quotation mark or a {delimiter!r} not escaped?"
             notes.append({"action": "not_read", "reason": reason, "rule": "row", "row": row, "text": delimiter.join(cells)})
-    return pd.DataFrame(records, columns=[*header, "row"], dtype=object)
+    try:
+        list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as problem:
+        reason = f"a quotation mark is opened and not closed, or not doubled ({problem}); rows behind it may have run into one"
+        notes.append({"action": "partly_read", "reason": reason, "rule": "quotes"})
+    return pd.DataFrame(list(good.values()), index=list(good), columns=header, dtype=object)
 
 
 def _columns(names: list[str], notes: Notes) -> list[str]:
-    """Our names for the columns we know; the first of two that mean the same wins."""
+    """Our names for the columns we know; the first of two that mean the same wins, and no name stands twice."""
     plain = [re.sub(r"[\W_]", "", name.lower()) for name in names]
-    best = {}
+    best: dict[str, int] = {}
     for field, aliases in ALIASES.items():
         for alias in aliases.split():
             if alias in plain and field not in best:
                 best[field] = plain.index(alias)
     renamed = {at: field for field, at in best.items()}
-    out = [renamed.get(at, name) for at, name in enumerate(names)]
+    out: list[str] = []
+    taken = {*ALIASES, *renamed.values()}
     for at, name in enumerate(names):
-        if at not in renamed and _FIELD.get(plain[at]):
-            kept = names[best[_FIELD[plain[at]]]]
-            reason = f"column {name!r} was not used for {_FIELD[plain[at]]!r}, column {kept!r} was; it keeps its name"
+        wanted = _FIELD.get(plain[at])
+        if at not in renamed and wanted:
+            reason = f"column {name!r} was not used for {wanted!r}, column {names[best[wanted]]!r} was; it stays a column of its own"
             notes.append({"action": "repaired", "reason": reason, "rule": "columns"})
-            out[at] = name if name not in ALIASES else f"{name}_2"
+        own, count = name, 2
+        while at not in renamed and own in taken:
+            own, count = f"{name}_{count}", count + 1
+        taken.add(own)
+        out.append(renamed.get(at, own))
     return out
 
 
-def _converted(value: object, row: int, column: str, convert, want: str, notes: Notes) -> object:  # type: ignore[no-untyped-def]
-    if value is None or value != value or not str(value).strip():
+def _plain(value: Any, joint: str) -> str | None:
+    """A cell as text; None for a gap. Lists and what holds lists are joined, {"id": ..., "name": ...} is its name."""
+    if isinstance(value, dict):
+        value = [value["name"]] if "name" in value else list(value.values())
+    if isinstance(value, list | tuple | np.ndarray):
+        return joint.join(filter(None, (_plain(v, joint) for v in value))) or None
+    if value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value))):
         return None
-    result = convert(str(value).strip())
-    if result is None:
-        reason = f"column {column!r}: {str(value)[:80]!r} was not understood and left empty; write {want}"
-        notes.append({"action": "repaired", "reason": reason, "rule": column, "row": row})
-    return result
+    whole = int(value) if isinstance(value, float) and value.is_integer() else value
+    text = str(whole).encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written
+    return text if text.strip() else None
 
 
 def _language(value: str) -> str | None:

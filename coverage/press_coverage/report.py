@@ -67,6 +67,10 @@ def _execute(path: Path, target: Path, corpus: Path | None) -> str | None:
         )
     except papermill.PapermillExecutionError as error:
         return f"cell {error.exec_count}: {error.ename}: {error.evalue}".split("\n")[0]
+    except Exception as error:  # the kernel died, say, for want of memory: the other notebooks still run
+        if not target.exists():
+            target.write_bytes(path.read_bytes())
+        return f"{type(error).__name__}: {error}".split("\n")[0]
     return None
 
 
@@ -80,7 +84,7 @@ def _page(executed: Path, out: Path, seconds: float, problem: str | None, corpus
     title = title.removeprefix("# ").strip()
     name = f"{executed.stem}.html"
     stated = rest.strip().split("\n\n")[0] if corpus is None else "no answer on this corpus"
-    answer = html.escape(re.sub(r"[*_`]", "", _answer(notebook) or stated))
+    answer = html.escape(re.sub(r"[*`]", "", _answer(notebook) or stated))
     if corpus is not None:
         note = f"Executed on {html.escape(corpus.name)}. The answer at the top is the specimens'; on this corpus: {answer}"
         body = f'<p class="note">{note}</p>\n{body}'
