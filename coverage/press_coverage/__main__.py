@@ -4,8 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
+import pandas as pd
+
 import press_coverage
-from press_coverage import report, schema
+from press_coverage import report
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -47,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
         for name in ("mentions", "quotes", "frames"):
             getattr(notes, name).to_csv(given.out / f"{name}.csv", index=False)
         ledger.append(notes.ledger)
-    whole = schema.table([row for part in ledger for row in part.to_dict("records")], "ledger")
+    whole = pd.concat(ledger, ignore_index=True)
     whole.to_csv(given.out / "ledger.csv", index=False)
     files = (
         whole[whole["row"].isna() & whole["rule"].ne("doc_id")]

@@ -186,9 +186,10 @@ def _from_text(raw: str, repeated: set[str], *, has_title: bool) -> tuple[dict[s
 def _mended(body: str) -> tuple[str, list[dict[str, Any]]]:
     body, done = repair(body)
     notes: list[dict[str, Any]] = [{"action": "repaired", "reason": f"mended {name}", "rule": name} for name in done]
-    for found in _SPLICE.finditer(body):
-        notes.append({"action": "dropped", "reason": "spliced into a sentence", "rule": "splice", "text": found[0].strip()})
-    body = re.sub(r" (?=[,.;:!?])", "", _SPLICE.sub(" ", body)) if _SPLICE.search(body) else body
+    spliced = [found[0].strip() for found in _SPLICE.finditer(body)]
+    if spliced:
+        notes += [{"action": "dropped", "reason": "spliced into a sentence", "rule": "splice", "text": text} for text in spliced]
+        body = re.sub(r" (?=[,.;:!?])", "", _SPLICE.sub(" ", body))
     return "\n".join(line.strip() for line in body.split("\n") if line.strip()), notes
 
 
