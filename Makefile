@@ -11,7 +11,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab check format specimens notebooks lock clean
+.PHONY: help report test lab check format gate bench model specimens notebooks lock clean
 
 help:  ## say what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,19 @@ format: $(READY)  ## put code and notebooks into the one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+gate: $(READY)  ## measure quality against the floors in tests/gate.json
+	$(BIN)/python tests/gate.py
+
+bench: $(READY)  ## quality and speed beside other extractors, in one run
+	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv/bench
+	$(BIN)/uv pip install --quiet --python .venv/bench/bin/python --require-hashes -r tests/bench.txt
+	$(BIN)/uv pip install --quiet --python .venv/bench/bin/python --no-deps --editable .
+	.venv/bench/bin/python tests/bench.py
+
+model: $(READY)  ## train the models again, where the pages with gold are at hand
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r data/model/train.txt
+	$(BIN)/python data/model/train.py
+
 specimens: $(READY)  ## build the specimen corpus and its gold from the marked-up sources
 	$(BIN)/python data/specimens/build.py
 
@@ -50,9 +63,12 @@ notebooks: $(READY)  ## execute the notebooks in place, to be committed
 	cd notebooks && TQDM_DISABLE=1 ../$(BIN)/jupyter nbconvert --log-level=WARN --to notebook --execute --inplace \
 	  --ExecutePreprocessor.record_timing=False *.ipynb
 
+LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url
 lock: $(READY)  ## choose the newest versions for requirements.txt
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --group dev pyproject.toml --output-file requirements.txt
+	$(LOCK) --group dev pyproject.toml --output-file requirements.txt
+	$(LOCK) --group bench pyproject.toml --output-file tests/bench.txt
+	$(LOCK) --constraint requirements.txt --group model --output-file data/model/train.txt
 
 clean:  ## remove what was made
 	rm -rf .venv report .pytest_cache .mypy_cache .ruff_cache

@@ -1,196 +1,226 @@
 """Clean: from what was found to the article, with a ledger row for all that was left out or mended."""
 
 import re
-from collections.abc import Callable
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
-import ftfy
+import numpy as np
 import pandas as pd
 import py3langid
 
-from press_coverage import lines, pages, schema
-from press_coverage.pages import squeeze
+from press_coverage import lines, schema
+from press_coverage.features import Array, features
+from press_coverage.model import probability, read
+from press_coverage.pages import page
 from press_coverage.progress import bar
+from press_coverage.repair import Edit, apply, chain, mend, repair, trace
+from press_coverage.splices import agency, dateline, repeated_pieces, splices
 
 LEAD_WORDS = 60  # a first paragraph up to this long is taken for the standfirst
 
-_REPAIR = ftfy.TextFixerConfig(unescape_html=True, uncurl_quotes=False, fix_latin_ligatures=True, normalization="NFC", explain=False)
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _PAGE = re.compile(r"\s*<(!doctype\s+html|html|\?xml)\b", re.I)
-_SPACES = re.compile(r"[^\S\n]+")
-_MENDS: dict[str, Callable[[str], str]] = {
-    "mojibake": lambda text: ftfy.fix_text(text, _REPAIR),
-    "invisible": lambda text: _INVISIBLE.sub("", text),
-    "spaces": lambda text: _SPACES.sub(" ", re.sub(r"\r\n?", "\n", text)),
-}
-_SPLICE = re.compile(r"[^\S\n]?(ADVERTISEMENT|(Story|Article) continues below( advertisement)?)\b[^\S\n]?")
+_LINE = re.compile(r"\S(?:[^\n]*\S)?")
+_BLANK = re.compile(r"\A\n+|\n+(?=\n)|\n+\Z")
 
 
-def clean(articles: pd.DataFrame, *, progress: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
+class _Found(NamedTuple):
+    """What an article was found as: its text, lines with their offsets, in numbers, and how likely each is the article's."""
+
+    form: str
+    text: str
+    places: list[tuple[int, int]]
+    lines: list[str]
+    rows: Array | None
+    likely: list[float]
+    unwrapped: list[Edit]
+    fields: dict[str, Any]
+
+
+def clean(articles: pd.DataFrame, *, recall_first: bool = False, progress: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Fill body, title, lead, language, date and the like from what was found, and explain what was removed.
 
-    Pages go through trafilatura; scrapes and table cells lose their furniture line by line. Mojibake, soft hyphens
-    and odd spaces are mended. A field that is filled already stays, a body that differs from `raw` as well, so cleaning
-    twice changes nothing. No article is dropped: one without a body keeps its row, with an empty body and a ledger row
-    that says so. `articles` needs doc_id, and `raw` or `body`; without `format`, what begins as HTML does is a page.
-    Raises SchemaError, see `press_coverage.schema.check`.
+    Pages, scrapes and table cells lose their furniture line by line (see `press_coverage.lines` and `.pages`), then what
+    was spliced into paragraphs (`.splices`); mojibake, soft hyphens and the like are mended (`.repair`). A field that is
+    filled already stays, a body that differs from `raw` as well, so cleaning twice changes nothing. No article is dropped:
+    one without a body keeps its row, with an empty body and a ledger row that says so. With `recall_first`, lines in doubt
+    are kept: 99 % of the article stays, with more of the furniture. `articles` needs doc_id, and `raw` or `body`; without
+    `format`, what begins as HTML does is a page. Raises SchemaError, see `press_coverage.schema.check`.
 
-    Returns (articles, ledger), see `press_coverage.schema.describe`.
+    Returns (articles, ledger), see `press_coverage.schema.describe`. The ledger's start and end count in `raw`; for pages in
+    what could be seen, see `press_coverage.explain.found_text`. The raw text with the ledger's rows applied is the body.
 
     >>> scrape = "Talks resume\\nEnvoys of both sides met in the border village on Friday, officials said.\\nMost read"
     >>> articles, ledger = clean(pd.DataFrame({"doc_id": ["a"], "format": ["text"], "raw": [scrape]}))
     >>> articles.loc[0, ["title", "body", "language"]].tolist()
     ['Talks resume', 'Envoys of both sides met in the border village on Friday, officials said.', 'en']
     >>> ledger[["action", "rule", "text"]].values.tolist()
-    [['dropped', 'heading', 'Most read']]
+    [['filled', 'title', 'Talks resume'], ['dropped', 'heading', 'Most read']]
     """
     if isinstance(articles, pd.DataFrame) and not {"raw", "body"} & set(articles):
         raise schema.SchemaError(
             f"articles: no column 'raw' or 'body' (columns: {', '.join(map(str, articles))}); rename the one with the text"
         )
     articles = schema.check(articles, "articles")
+    known = [column.name for column in schema.TABLES["articles"]]
+    records = [{str(k): v for k, v in record.items() if pd.notna(v)} for record in articles[known].to_dict("records")]
+    found = [_found(given) for given in bar(records, "read", "article", show=progress)]
+    by_publisher: defaultdict[str, list[_Found]] = defaultdict(list)
+    for given, one in zip(records, found, strict=True):
+        if publisher := given.get("publisher") or one.fields.get("publisher"):
+            by_publisher[publisher].append(one)
+    copies = {publisher: lines.copies(one.lines for one in group) for publisher, group in by_publisher.items()}
+    pieces = {
+        publisher: repeated_pieces(one.text for one in group if one.form == "table") if len(group) > 3 else set()
+        for publisher, group in by_publisher.items()
+    }
     rows: list[dict[str, Any]] = []
     ledger: list[dict[str, Any]] = []
-    scraped = articles[articles["format"].ne("html")]
-    texts = scraped["raw"].fillna(scraped["body"]).dropna().groupby(scraped["publisher"])
-    repeated = {publisher: lines.repeats(group) for publisher, group in texts}
-    known = [column.name for column in schema.TABLES["articles"]]
-    for record in bar(articles[known].to_dict("records"), "clean", "article", show=progress):
-        given = {str(k): v for k, v in record.items() if pd.notna(v)}
-        fields, notes = _clean_one(given, repeated.get(given.get("publisher"), set()))
+    for given, one in bar(list(zip(records, found, strict=True)), "clean", "article", show=progress):
+        publisher = str(given.get("publisher") or one.fields.get("publisher"))
+        keep = min(lines.KEEP[_kind(one)], lines.KEEP["recall first"]) if recall_first else lines.KEEP[_kind(one)]
+        fields, notes = _filled(given, one, copies.get(publisher, {}), pieces.get(publisher, set()), keep)
         rows.append({**dict.fromkeys(known), **given, **fields})
         ledger += [{"step": "clean", "doc_id": given["doc_id"], "source_file": given.get("source_file"), **note} for note in notes]
     out = articles.assign(**{str(name): [row[name] for row in rows] for name in known}) if rows else articles
     return schema.check(out, "articles"), schema.table(ledger, "ledger")
 
 
-def repair(text: str) -> tuple[str, list[str]]:
-    """The text with mojibake, entities, invisible characters and odd spaces mended, and what was done.
-
-    Quotation marks stay as they are.
-
-    >>> repair("PjÃ¶ngjang &amp; Seoul\\u00a0\\u2013 \\u201eein Zei\\u00adchen\\u201c")
-    ('Pjöngjang & Seoul – „ein Zeichen“', ['mojibake', 'invisible', 'spaces'])
-    """
-    done = []
-    for name, mend in _MENDS.items():
-        new = mend(text)
-        if new != text:
-            done.append(name)
-        text = new
-    return text, done
-
-
 def language_of(text: str) -> str | None:
-    """ISO 639-1 code of the text's language; None for a text too short to tell (under 40 letters).
+    """ISO 639-1 code of the text's language, by its first 500 characters; None for a text too short to tell (under 40 letters).
 
     >>> language_of("Die Delegation reiste am Freitag nach Washington weiter."), language_of("Seoul")
     ('de', None)
     """
-    if sum(c.isalpha() for c in text) < 40:
+    start = text[:500]
+    if sum(map(str.isalpha, start)) < 40:
         return None
-    code = str(py3langid.classify(text[:2000])[0])
+    code = str(py3langid.classify(start)[0])
     return code if len(code) == 2 else None  # 'zxx': no language
 
 
-def _clean_one(given: dict[str, Any], repeated: set[str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _found(given: dict[str, Any]) -> _Found:
     raw = given.get("raw", given.get("body", ""))
     form = given.get("format") or ("html" if _PAGE.match(raw) else "table")
-    fields, notes = _from_page(raw) if form == "html" else _from_text(raw, repeated, has_title=form == "text")
-    fields = {k: v for k, v in fields.items() if v is not None}
-    declared = fields.pop("declared_language", None)
-    filled = {k: v for k, v in fields.items() if k not in given}
-    if given.get("body", raw) == raw:
-        filled["body"] = fields.get("body", "")
-    elif "body" in given:
+    if form == "html":
+        seen = page(raw)
+        text, at = "\n".join(seen.lines), 0
+        places = []
+        for line in seen.lines:
+            places.append((at, at + len(line)))
+            at += len(line) + 1
+        return _Found(form, text, places, seen.lines, seen.rows, seen.likely, [], seen.fields)
+    raw = raw.replace("\r\n", " \n").replace("\r", "\n")  # as long as before
+    unwrapped = lines.unwrap(raw)
+    text = apply(raw, unwrapped)
+    places = [m.span() for m in _LINE.finditer(text)]
+    found = [text[start:end] for start, end in places]
+    rows = features(found) if found else None
+    likely = [] if rows is None else probability(read("lines"), rows).tolist()
+    return _Found(form, text, places, found, rows, likely, unwrapped, {})
+
+
+def _kind(one: _Found) -> str:
+    """How the lines are judged; see `lines.KEEP`."""
+    if one.form != "table" or one.rows is None:
+        return "brief" if one.form == "text" and len(one.lines) < lines.BRIEF else one.form
+    told = [p < 0.5 and lines.sign(row) not in lines.PLAIN for row, p in zip(one.rows, one.likely, strict=True)]
+    furniture = sum(len(line) for line, sure in zip(one.lines, told, strict=True) if sure)
+    return "scraped cell" if furniture > lines.SCRAPED * sum(map(len, one.lines)) else "table"
+
+
+def _filled(
+    given: dict[str, Any], one: _Found, copies: Mapping[str, int], pieces: Collection[str], keep: lines.Needed
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    title = lines.title_of(one.lines, one.rows, one.likely) if one.form == "text" and one.rows is not None else None
+    verdicts = lines.judged(one.lines, one.rows, one.likely, copies, keep, title) if one.rows is not None else []
+    notes: list[dict[str, Any]] = []
+    glue, at = [], 0
+    places = np.array(one.places, dtype=np.int64).reshape(-1, 2)
+    came = zip(trace(one.unwrapped, places[:, 0]).tolist(), trace(one.unwrapped, places[:, 1], "end").tolist(), strict=True)
+    for (start, end), (raw_start, raw_end), line, (kept, rule, score) in zip(one.places, came, one.lines, verdicts, strict=True):
+        if kept:
+            glue.append(Edit(at, start, "\n" if at else "", "layout"))
+            at = end
+            continue
+        sure = None if score is None else 1 - score
+        said = {"action": "filled" if rule == "title" else "dropped", "reason": REASONS[rule], "rule": rule, "score": sure}
+        notes.append({**said, "start": raw_start, "end": raw_end, "text": line})
+    glue.append(Edit(at, len(one.text), "", "layout"))
+    body, more = _mended(apply(one.text, glue), chain(one.unwrapped, glue), pieces)
+    fields = {**one.fields, "body": body, "lead": _lead(body.split("\n"))}
+    if title is not None:
+        fields["title"] = one.lines[title]
+    if fields.get("title"):
+        fields["title"] = " ".join(mend(fields["title"])[0].split())
+    place, wire, _ = dateline(body[:400].split("\n")[0]) if body else (None, None, 0)
+    if not place and "\n" in body:
+        place, wire, _ = dateline(body.split("\n", 2)[1][:400])
+    fields |= {"dateline": place, "agency": wire or agency(body)}
+    declared = fields.pop("language", None)
+    filled = {k: v for k, v in fields.items() if v is not None and k not in given}
+    if given.get("body", given.get("raw")) == given.get("raw", given.get("body")):
+        filled["body"] = body
+        notes = sorted([*notes, *more], key=lambda note: note["start"])
+    else:
         notes = []  # cleaned before, or by hand
     body = filled.get("body", given.get("body", ""))
     if "language" not in given:
         filled["language"] = language_of(body) or declared
     if not body:
-        notes.append(
-            {
-                "action": "empty",
-                "reason": "no article was found; look at the source: it may be a list, a video, a paywall, or have its text in one line",
-                "rule": "body",
-            }
-        )
+        notes.append({"action": "empty", "reason": REASONS["body"], "rule": "body"})
     return filled, notes
 
 
-def _from_page(html: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    fields = pages.article(html)
-    extracted = fields["body"] or ""
-    dropped = {line: rule for line in extracted.split("\n") if (rule := lines.judge(line)[0]) in ("heading", "credit")}
-    body, notes = _mended("\n".join(line for line in extracted.split("\n") if line not in dropped))
-    for line, rule in dropped.items():
-        notes.append({"action": "dropped", "reason": _REASONS[rule], "rule": rule, "score": lines.RIGHT[rule], "text": line})
-    fields["body"], fields["lead"] = body, _lead(body.split("\n"))
-    if fields["title"]:
-        fields["title"] = repair(fields["title"])[0]
-    kept = squeeze(extracted) + squeeze(fields["title"] or "")
-    gone: list[str] = []
-    for line in [*pages.visible_lines(html), ""]:
-        if line and squeeze(line) not in kept:
-            gone.append(line)
-        elif gone:
-            notes.append(
-                {
-                    "action": "dropped",
-                    "reason": "outside what the extractor (trafilatura) takes for the article",
-                    "rule": "page",
-                    "text": "\n".join(gone),
-                }
-            )
-            gone = []
-    return fields, notes
-
-
-_REASONS = {
+REASONS = {
+    "title": "taken for the headline",
     "heading": "opens a list, a box or an advert",
-    "list": "stands in a list under such a heading",
     "credit": "a caption, a credit or a copyright line",
     "meta": "a date or byline",
     "support": "asks readers for money, an address or a click",
+    "link": "the headline of another article",
+    "site": "the site's own navigation",
     "repeated": "stands in several texts of the same publisher",
     "short": "a short line without an end mark, outside the article",
-    "outside": "stands outside the stretch where the article's prose is",
+    "outside": "reads and stands unlike the article's prose",
+    "body": "no article was found; look at the source: it may be a list, a video, a paywall, or have its text in one line",
+    "link_list": "headlines of other articles, spliced in",
+    "read_more": "leads to another article",
+    "advert": "marks an advert",
+    "continues": "says that the text goes on",
+    "call": "asks readers to subscribe, follow, share or install",
+    "player": "residue of a player or an embedded post",
+    "bio": "about the author",
+    "copyright": "a copyright line",
+    "contributors": "says who contributed",
+    "notice": "a note about the text",
+    "repeated_paragraph": "a copy of an earlier paragraph",
+    "publisher_repeats": "stands in several texts of the same publisher",
 }
 
 
-def _from_text(raw: str, repeated: set[str], *, has_title: bool) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    kept: list[str] = []
-    title, notes = None, []
-    for line in lines.label(raw, has_title=has_title, repeated=repeated):
-        if line.rule == "title":
-            title = repair(line.text)[0].strip()
-        elif line.keep:
-            kept.append(line.text)
-        else:
-            reason = _REASONS[line.rule]
-            notes.append(
-                {
-                    "action": "dropped",
-                    "reason": reason,
-                    "rule": line.rule,
-                    "score": line.score,
-                    "start": line.start,
-                    "end": line.end,
-                    "text": line.text,
-                }
-            )
-    body, mended = _mended("\n".join(kept))
-    return {"title": title, "body": body, "lead": _lead(body.split("\n"))}, notes + mended
+def _mended(text: str, edits: list[Edit], pieces: Collection[str]) -> tuple[str, list[dict[str, Any]]]:
+    """The text repaired and without splices, and the notes, with offsets into the text that `edits` were made on."""
+    mends = repair(text)
+    spaces = [found for found in mends if not (found.new + text[found.start : found.end]).strip()]
+    notes = _notes(text, edits, [found for found in mends if found not in spaces], "repaired")
+    if spaces:  # one row for all of them
+        notes += _notes(text, edits, [Edit(spaces[0].start, spaces[-1].end, "", "spaces")], "repaired")
+        notes[-1] |= {"reason": f"made {len(spaces)} odd spaces plain", "text": None, "new": None}
+    edits, text = chain(edits, mends), apply(text, mends)
+    cuts = [Edit(found.start, found.end, "", found.rule) for found in splices(text, pieces)]
+    return _BLANK.sub("", apply(text, cuts)), notes + _notes(text, edits, cuts, "dropped")
 
 
-def _mended(body: str) -> tuple[str, list[dict[str, Any]]]:
-    body, done = repair(body)
-    notes: list[dict[str, Any]] = [{"action": "repaired", "reason": f"mended {name}", "rule": name} for name in done]
-    spliced = [found[0].strip() for found in _SPLICE.finditer(body)]
-    if spliced:
-        notes += [{"action": "dropped", "reason": "spliced into a sentence", "rule": "splice", "text": text} for text in spliced]
-        body = re.sub(r" (?=[,.;:!?])", "", _SPLICE.sub(" ", body))
-    return "\n".join(line.strip() for line in body.split("\n") if line.strip()), notes
+def _notes(text: str, edits: list[Edit], found: list[Edit], action: str) -> list[dict[str, Any]]:
+    if not found:
+        return []
+    starts, ends = trace(edits, [f.start for f in found]).tolist(), trace(edits, [f.end for f in found], "end").tolist()
+    return [
+        {"action": action, "reason": REASONS.get(f.rule, f"mended {f.rule}"), "rule": f.rule, "start": start, "end": max(start, end)}
+        | {"text": text[f.start : f.end], "new": f.new or None}
+        for f, start, end in zip(found, starts, ends, strict=True)
+    ]
 
 
 def _lead(paragraphs: list[str]) -> str | None:

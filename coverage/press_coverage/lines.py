@@ -1,179 +1,145 @@
-"""Lines: which lines of a plain-text scrape are the article, which are furniture, from the text alone.
-
-First version, by rules: prose stands in runs of long lines with an end mark; furniture is short, or says what only
-furniture says (subscribe, support us, most read, photo credit). The article is the stretch where prose outweighs the
-rest; inside it, lines of furniture are taken out one by one.
-"""
+"""Lines: which lines of a scrape, a table's cell or a page are the article, which are furniture, and by what sign."""
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
-SUPPORT = re.compile(  # asks the reader for money, an address or a click
-    r"\b(abonn\w+|abos?\b|newsletter\w*|spende\w*|mitglied(er)?\b|unterstütz\w+|freiwillig\w*|unabhängig\w* journalis\w+|kritisch\w* journalis\w+"
-    r"|guter journalis\w+|qualitätsjournalis\w+|leser\w*innen|leserinnen|im monat|pro monat|monatlich|probe(abo|monat)|kostenlos\w*|jetzt \w+en\b"
-    r"|paywall|bezahlschranke|anmelde\w*|registrier\w+|posteingang|push-?(nachricht\w*|mitteilung\w*)|app\b|herunterladen|eilmeldung(en)?"
-    r"|subscri\w+|sign up|newsletters?|donat\w+|support (our|us|the|independent)\w*|contribut(e|ion)s?|independent journalism|our (journalism|reporting|readers|newsroom)"
-    r"|readers like you|member(ship)?s?|per month|a month|free trial|inbox|unlimited access|paywall|log ?in|cancel any ?time|download (the|our)|push alerts?"
-    r"|breaking news alerts?|privacy policy|terms of (use|service)|cookies?|datenschutz\w*|nutzungsbedingungen|netiquette|community guidelines)\b",
+from press_coverage.features import COLUMNS, Array
+from press_coverage.repair import Edit
+
+TITLE_WORDS = 30  # a longer line is no headline
+KEEP = {  # how likely a line must be to be kept: with a sign of furniture, without one if it is short, if it is a sentence
+    "html": (0.5, 0.5, 0.5),
+    "text": (0.5, 0.35, 0.35),
+    "brief": (0.5, 0.3, 0.1),  # a scrape of few lines, where the model has little to go by
+    "scraped cell": (0.3, 0.1, 0.1),  # a table's cell that holds more than the article
+    "table": (0.1, 0.0, 0.0),  # cells hold little else: nothing goes without a sign, and a date is none
+    "recall first": (0.1, 0.1, 0.1),  # losing a line of the article is worse than keeping furniture
+}
+BRIEF = 20  # lines
+SCRAPED = 0.07  # share of a cell's characters in lines that bear a sign of furniture, above which it is taken for a scrape
+_END = re.compile(r"[.!?…:][\"“”»«’')\]]*$|[\"“”»«]$")
+PLAIN = ("outside", "short")  # signs that are none
+Needed = tuple[float, float, float]
+_LINK = re.compile(
+    r"(?:[\w’'-]+ ){0,5}[\w’'-]*[^\W\d_]:(?=[^\W\d_])(?!//)|(?:more|also|related|see related|story|special (?:coverage|report)): |more on this",
     re.I,
 )
-HEADING = re.compile(  # a line that opens a list or a box
-    r"^\W*(meist ?(gelesen|kommentiert|geklickt|geteilt)\w*|am meisten gelesen|mehr zum thema|lesen sie (auch|mehr)|mehr (auf|aus|von|lesen)\b|auch interessant|das könnte (sie|dich)"
-    r"|weitere (artikel|themen|nachrichten|meldungen)|themen( des tages)?$|empfohlen\w*|anzeige\b|werbung$|kommentare?\b|diskutieren sie|zur startseite|startseite$|teilen$|drucken$"
-    r"|aktuelle (nachrichten|meldungen|videos)|neueste|schlagzeilen|top-?themen|eilmeldungen|newsletter"
-    r"|most (popular|read|viewed|shared|commented)|trending|popular (now|stories|this week)|read (more|next|also)\b|more (from|on|in|stories|coverage)\b|related\b|recommended|you (may|might) (also )?like"
-    r"|advertisement\b|sponsored|promoted|story continues|article continues|continue reading|comments?\b|join the (conversation|discussion)|share (this|on|via)|follow us|editors?.? picks?"
-    r"|also in the news|top (stories|news)$|latest (news|stories|headlines)|watch( now)?:|listen( now)?:|don.t miss|in pictures)",
-    re.I,
-)
-CREDIT = re.compile(
-    r"^\W*((foto|bild|grafik|video|quelle|image|photo|picture|graphic|file photo|credit|illustration|archivbild|symbolbild)s?\s*(von|by|:|/|credit)"
-    r"|©|\(c\)|copyright\b|alle rechte|all rights|von .{3,40}\|)|\b(foto|bild|image|photo|picture|credit)s?\s*: ?[^.!?]{2,60}$"
-    r"|all rights reserved|alle rechte vorbehalten|\bnachdruck (nur|verboten|untersagt)|\(c\) \d{4}|© ?\d{4}",
-    re.I,
-)
-META = re.compile(
-    r"^\W*((stand|aktualisiert|veröffentlicht|updated|published|posted|last (updated|modified))\b|(?-i:By|Von) (?-i:[A-Z])|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\. \w+ \d{4}|(mon|tues|wednes|thurs|fri|satur|sun)day,? \w+ \d"
-    r"|(january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2}, \d{4})",
-    re.I,
-)
-WE = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|[Ww]ir|[Uu]ns|[Uu]nser\w*)\b")
-YOU = re.compile(r"\b[Yy]ou(?:rs?)?\b|\bIhnen\b|\bIhre?[nmrs]?\b|(?<=[\w,] )Sie\b")
-QUOTED = re.compile(r"[„“»\"][^„“”»«\"]*[“”«\"]|«[^«»]*»")
-END = re.compile(r"[.!?…:][\"“”»«’')\]]*$|[\"“”»«]$")
-FINISHED = re.compile(r"[.!?…][\"“”»«’')\]]*$")
-LABEL = re.compile(
-    r"^\W*(foto|bild|grafik|image|photo|picture|graphic|credit)s?\s*[:/]|©|\(c\)|rights reserved|rechte vorbehalten|nachdruck", re.I
-)
-BIDS = re.compile(
-    r"\W*(sign up|subscribe|support (us|our)|donate|become a|download (the|our)|jetzt|abonnieren sie|unterstützen sie|spenden sie|melden sie sich|laden sie)\b",
-    re.I,
-)
-SENTENCE = re.compile(r"[.!?…][\"“”»«’')]*(\s|$)")
+_AT = {name: at for at, name in enumerate(COLUMNS)}
 
 
-TITLE_WORDS = 30  # a longer first line is no headline
+def judged(
+    lines: Sequence[str], rows: Array, likely: Sequence[float], copies: Mapping[str, int], keep: Needed, title: int | None
+) -> list[tuple[bool, str, float | None]]:
+    """For each line whether it is kept, by which rule, and its probability; `title` is the index of the headline.
 
-# How often a line left out by each rule is truly no part of the article, on the development pages with gold lines.
-RIGHT = {"credit": 0.99, "heading": 0.99, "list": 0.99, "meta": 0.99, "outside": 0.99, "support": 0.97}
-
-
-class Line(NamedTuple):
-    """A line of a scrape: offsets into the scrape, and the verdict with its rule and how often that is right (0 to 1)."""
-
-    start: int
-    end: int
-    text: str
-    keep: bool
-    rule: str
-    score: float | None
-
-
-def label(text: str, *, has_title: bool = True, repeated: Collection[str] = ()) -> list[Line]:
-    """Every line of a scrape that is not blank, judged; `has_title` says that the first line is the headline.
-
-    The headline gets the rule 'title' and is not kept as body; dates and bylines before it are passed over, and a
-    first line of more than `TITLE_WORDS` words is none. `repeated` holds lines known to be furniture, see
-    `repeats`; where they make up most of the scrape, it is a copy of another, and they are not held against it.
-
-    >>> scrape = "Talks resume\\nEnvoys of both sides met in the border village on Friday, officials said.\\nMost read"
-    >>> [(line.keep, line.rule) for line in label(scrape)]
-    [(False, 'title'), (True, 'prose'), (False, 'heading')]
+    `keep` is one of `KEEP`. A line that stands in three texts of a publisher is furniture where the model is in doubt, and in two
+    where it bears a sign; not so a short one that stands twice in the text without any: it is a speaker's name.
     """
-    found = paragraphs(text)
-    at = next((i for i, (_, _, line) in enumerate(found) if judge(line)[0] in ("short", "prose")), 0) if has_title else 0
-    title = [line for line in found[at : at + 1] if has_title and len(line[2].split()) <= TITLE_WORDS]
-    body = [line for line in found if line not in title]
-    known = {line for _, _, line in body if line in repeated}
-    if sum(map(len, known)) > sum(len(line) for _, _, line in body) / 2:
-        known = set()
-    judged = [("repeated", 0.0) if line in known else judge(line) for _, _, line in body]
-    first, last = _densest([weight for _, weight in judged])
-    lines = [Line(s, e, t, False, "title", None) for s, e, t in title]
-    in_list = False
-    for at, ((start, end, line), (rule, _)) in enumerate(zip(body, judged, strict=True)):
-        in_list = rule == "heading" or (in_list and rule == "short")
-        inside = first <= at < last or (first == last and not has_title)  # a cell without prose keeps what bears no sign of furniture
-        if in_list and rule == "short":
-            rule = "list"
-        keep = inside and rule in ("prose", "short")
-        if not inside and rule in ("prose", "short"):
-            rule = "outside"
-        lines.append(Line(start, end, line, keep, rule, None if keep else RIGHT.get(rule)))
-    return lines
+    signs = _linked(lines, rows, [sign(row) for row in rows])
+    plain = PLAIN if keep[1] else (*PLAIN, "meta")
+    kept = [at for at, p in enumerate(likely) if p >= needed(signs[at], keep, plain) and at != title and signs[at] != "link"]
+    within = Counter(lines)
+    again = {at for at in kept if copies.get(lines[at], 0) > 1 and signs[at] not in plain}
+    if keep[1]:
+        often = [at for at in kept if copies.get(lines[at], 0) > 2 and likely[at] < 0.9]
+        again |= {at for at in often if signs[at] != "short" or within[lines[at]] == 1}
+    if sum(len(lines[at]) for at in again) > sum(len(lines[at]) for at in kept) / 2:
+        again = set()  # a copy of another text
+    rules = dict.fromkeys(kept, "article") | dict.fromkeys(again, "repeated") | ({} if title is None else {title: "title"})
+    said = [rules.get(at, signs[at]) for at in range(len(lines))]
+    return [(rule == "article", rule, None if rule in ("title", "repeated") else p) for rule, p in zip(said, likely, strict=True)]
 
 
-def paragraphs(text: str) -> list[tuple[int, int, str]]:
-    """The text's lines that are not blank, with their offsets; where it was wrapped at a width, its paragraphs, joined again.
+def sign(row: Array) -> str:
+    """The strongest sign of furniture that a line bears by itself; 'outside' where it bears none.
+
+    >>> from press_coverage.features import features
+    >>> sign(features(["Photo: pool"])[0]), sign(features(["The envoys met in the village on Friday."])[0])
+    ('credit', 'outside')
+    """
+    words = row[_AT["words"]]
+    sentence = row[_AT["finished"]] and words > 2  # eight words, on the logarithmic scale
+    if row[_AT["list"]]:
+        return "heading"
+    if row[_AT["credit0"]] or (row[_AT["credit"]] and not sentence):
+        return "credit"
+    if row[_AT["ask0"]] or row[_AT["ask"]] >= 2 or (row[_AT["we"]] and row[_AT["you"]]):
+        return "support"
+    if row[_AT["meta0"]] or (row[_AT["meta"]] and not sentence and words < 2.5):  # eleven words
+        return "meta"
+    if row[_AT["site"]] and not sentence:
+        return "site"
+    return "outside" if sentence else "short"
+
+
+def needed(found: str, keep: Needed, plain: tuple[str, ...] = PLAIN) -> float:
+    """How likely a line with that sign must be to be kept.
+
+    >>> needed("outside", KEEP["brief"]), needed("support", KEEP["brief"])
+    (0.1, 0.5)
+    """
+    return keep[0] if found not in plain else keep[2] if found == "outside" else keep[1]
+
+
+def _linked(lines: Sequence[str], rows: Array, signs: list[str]) -> list[str]:
+    """The signs, with 'link' for headlines of other articles: 'Label:Headline', in capitals, or without full stop under a 'See also:'."""
+    listing = 0
+    for at, line in enumerate(lines):
+        sentence = rows[at, _AT["finished"]] and not line.endswith("?")
+        shouted = len(line.split()) > 4 and line.isupper()
+        if not sentence and len(line.split()) < 30 and (shouted or _LINK.match(line)):
+            signs[at] = "link"
+        elif listing and not rows[at, _AT["finished"]] and 3 < len(line.split()) < 25:
+            signs[at] = "link"
+            listing -= 1
+        else:
+            listing = 6 * bool(rows[at, _AT["list"]] and line.endswith(":"))
+    return signs
+
+
+def title_of(lines: Sequence[str], rows: Array, likely: Sequence[float]) -> int | None:
+    """The index of the headline: before the first paragraph, a line without sign of furniture and rather without full stop.
+
+    Of several it is the one that shares most words with the prose, and the first of equals.
+    """
+    first = next((at for at, p in enumerate(likely) if p >= 0.5 and rows[at, _AT["prose"]]), len(lines) - 1)
+    signs = [_AT[name] for name in ("list", "credit0", "meta0", "ask0")]  # that open the line
+    able = [at for at in range(first + 1) if len(lines[at].split()) <= TITLE_WORDS and not rows[at, signs].any() and (at < first or not at)]
+    shared = {at: rows[at, _AT["known"]] * min(len(lines[at].split()), 8) for at in able}
+    return max(able, key=lambda at: (not rows[at, _AT["finished"]], not rows[at, _AT["ask"]], shared[at], -at), default=None)
+
+
+def unwrap(text: str) -> list[Edit]:
+    """The line breaks to take out of a text that was wrapped at a width, so that paragraphs stand on one line.
 
     >>> wrapped = ("Title\\n\\n" + "The envoys of both sides met in the border village on this\\n" * 5 + "cold Friday, officials said.\\n\\n") * 2
-    >>> [len(line) for _, _, line in paragraphs(wrapped)]
-    [5, 323, 5, 323]
+    >>> len(unwrap(wrapped)), unwrap("Not wrapped.\\nAt all.")
+    (10, [])
     """
     found = [(m.start(), m.end(), m[0].strip()) for m in re.finditer(r"[^\n]+", text) if m[0].strip()]
-    widest = max((len(line) for _, _, line in found), default=0)
-    broken = [len(line) > 0.75 * widest and not END.search(line) for _, _, line in found]
-    if not (40 <= widest <= 110 and len(found) >= 6 and sum(broken) > len(found) / 2):
-        return found
-    joined: list[tuple[int, int, str]] = []
-    for at, (start, end, line) in enumerate(found):
-        gap = text[found[at - 1][1] : start] if at else "\n\n"
-        if gap.count("\n") == 1 and len(found[at - 1][2]) > 0.6 * widest:
-            joined[-1] = (joined[-1][0], end, f"{joined[-1][2]} {line}")
-        else:
-            joined.append((start, end, line))
-    return joined
+    widest = max((len(line) for *_, line in found), default=0)
+    if not (40 <= widest <= 110 and len(found) >= 6):
+        return []
+    broken = sum(len(line) > 0.75 * widest and not _END.search(line) for *_, line in found)
+    if broken <= len(found) / 2:
+        return []
+    out = []
+    for (_, end, line), (start, *_, following) in pairwise(found):
+        hyphen = line.endswith("-") and following[:1].islower()  # mended with the break, see `repair`
+        if text[end:start].count("\n") == 1 and len(line) > 0.6 * widest and not hyphen:
+            out.append(Edit(end, start, " ", "wrapped"))
+    return out
 
 
-def repeats(scrapes: Iterable[str], *, least: int = 3) -> set[str]:
-    """Lines that stand in `least` or more scrapes of one publisher, each with another first line.
+def copies(texts: Iterable[Sequence[str]]) -> Counter[str]:
+    """In how many texts of one publisher each line stands that stands in more than one; copies of a text count once.
 
-    >>> sorted(repeats(["One\\nRead us daily.", "Two\\nRead us daily.", "Three\\nRead us daily.\\nNews."]))
-    ['Read us daily.']
+    >>> copies([["One by one", "Daily."], ["Two, and more", "Daily."], ["Three of them all", "Daily."], ["Three of them all", "Us."]])
+    Counter({'Daily.': 2})
     """
     counts: Counter[str] = Counter()
-    for pieces in {text.lstrip().split("\n", 1)[0]: text.split("\n") for text in scrapes}.values():
-        counts.update({line.strip() for line in pieces if line.strip()})
-    return {line for line, count in counts.items() if count >= least}
-
-
-def judge(line: str) -> tuple[str, float]:
-    """The rule that speaks for a line by itself, and its weight: above 0 for prose, below for furniture.
-
-    >>> judge("Photo: pool")[0], judge("Support our journalism with a donation, or subscribe today.")[0]
-    ('credit', 'support')
-    """
-    words = line.split()
-    asks = {m[0].lower() for m in SUPPORT.finditer(line)}
-    own = QUOTED.sub("", line)
-    addressed = bool(WE.search(own) and YOU.search(own))  # the outlet speaks to its reader
-    sentence = len(words) >= 8 and bool(FINISHED.search(line))  # only a strong sign speaks against a whole sentence
-    if (found := HEADING.search(line)) and len(words) < 40 and (not sentence or line[found.end() : found.end() + 1] == ":"):
-        return "heading", -0.85
-    if CREDIT.search(line) and len(words) < 60 and (not sentence or LABEL.search(line)):
-        return "credit", -0.3
-    if META.search(line) and len(words) < 20 and not re.search(r"\w{4}\.$", line):
-        return "meta", -0.3
-    bids = bool(BIDS.match(line))
-    strong = addressed or len(asks) >= 3 or bids or not sentence
-    if strong and len(asks) + addressed + bids >= 2 and len(asks) + 2 * addressed >= len(words) / 30:
-        return "support", -1.5
-    if (len(words) >= 8 and END.search(line)) or (len(words) >= 20 and SENTENCE.search(line)):
-        return "prose", min(len(words), 60) / 10 - len(asks) / 2
-    if len(words) >= 4 and line.endswith((".", ".“", ".”", '."', ".«", ".»")):
-        return "prose", 0.1
-    return "short", -0.8
-
-
-def _densest(weights: list[float]) -> tuple[int, int]:
-    """First and last (exclusive) index of the run with the greatest sum (Kadane); (0, 0) when none is above 0."""
-    best, run, first, span = 0.0, 0.0, 0, (0, 0)
-    for at, weight in enumerate(weights):
-        if run <= 0:
-            run, first = 0.0, at
-        run += weight
-        if run > best:
-            best, span = run, (first, at + 1)
-    return span
+    for lines in {max(lines, key=len): lines for lines in texts if lines}.values():
+        counts.update(set(lines))
+    return Counter({line: count for line, count in counts.items() if count > 1})

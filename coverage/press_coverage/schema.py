@@ -13,9 +13,8 @@ MOODS = ("indicative", "subjunctive_1", "subjunctive_2")
 STEPS = ("load", "clean", "dedupe", "annotate")
 ACTIONS = ("read", "partly_read", "not_read", "dropped", "repaired", "filled", "empty")
 FORMATS = ("html", "text", "table")
-PLOVER = tuple(
-    "AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN PROTEST SANCTION MOBILIZE COERCE ASSAULT".split()
-)
+PLOVER = tuple("AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN PROTEST SANCTION".split())
+PLOVER += ("MOBILIZE", "COERCE", "ASSAULT")
 
 
 class Column(NamedTuple):
@@ -59,9 +58,14 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column(
             "publishing_date",
             UTC,
-            "when it was published, in UTC; midnight where only the day is known",
-            "use ISO 8601: 2018-05-31T16:42:00+02:00",
+            "when it was published, in UTC; midnight if the day alone is known",
+            "use ISO 8601: 2018-05-31T16:42+02:00",
         ),
+        Column(
+            "time_zone", "str", "what to add to it for the outlet's own time", "use +02:00", check=pa.Check.str_matches(r"^[+-]\d\d:\d\d$")
+        ),
+        Column("dateline", "str", "where it says that it was written, as printed; it stays in the body, too", "give text"),
+        Column("agency", "str", "the news agency that it credits", "give text"),
         Column("section", "str", "the outlet's own section", "give text"),
         Column("url", "str", "canonical address", "give text"),
         Column("source_file", "str", "file it came from, relative to what was loaded", "give text"),
@@ -75,19 +79,20 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _choice("action", "what became of the file or the piece of text", ACTIONS),
         Column("reason", "str", "why, in words, with the remedy where there is one", "say why", True, False, _NONEMPTY),
         Column("rule", "str", "short name of the rule that decided", "name the rule", True, False, _NONEMPTY),
-        Column(
-            "score",
-            "float64",
-            "how often the rule is right, 0 to 1, as measured on pages with gold; empty where it was not measured",
-            "give a number from 0 to 1",
-            check=_SHARE,
-        ),
+        Column("score", "float64", "how sure a model is of it, 0 to 1; empty for rules", "give a number from 0 to 1", check=_SHARE),
         Column("doc_id", "str", "the article, where there is one", "give text"),
         Column("source_file", "str", "the file, relative to what was loaded", "give text"),
         Column("row", "Int64", "row of a table as a spreadsheet counts it: the header is 1", "count from 1", check=pa.Check.ge(1)),
-        Column("start", "Int64", "first character of the piece in `raw`, where it stands there unchanged", _PLACE, check=pa.Check.ge(0)),
+        Column(
+            "start",
+            "Int64",
+            "first character of the piece in `raw`; for pages in what could be seen, see `explain`",
+            _PLACE,
+            check=pa.Check.ge(0),
+        ),
         Column("end", "Int64", "the character after the piece", _PLACE, check=pa.Check.ge(0)),
         Column("text", "str", "the piece itself; not for sharing", "give text"),
+        Column("new", "str", "what stands in its place; empty where nothing does", "give text"),
     ),
     "mentions": (
         _DOC,
@@ -217,7 +222,14 @@ def _typed(table: pd.DataFrame, column: Column, name: str) -> "pd.Series[Any]":
 
 
 def _to(dtype: str) -> "Callable[[pd.Series[Any]], pd.Series[Any]]":
-    return lambda values: values.astype(pd.api.types.pandas_dtype(dtype))
+    return lambda values: values.map(_whole, na_action="ignore").astype(pd.api.types.pandas_dtype(dtype))
+
+
+def _whole(value: object) -> object:
+    """Half a surrogate pair, which no file can hold, becomes U+FFFD."""
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value
 
 
 def _to_utc(values: "pd.Series[Any]") -> "pd.Series[Any]":

@@ -1,0 +1,54 @@
+"""Model: gradient-boosted trees, read from arrays and run with numpy.
+
+A model is a .npz file of plain arrays (no pickle): trees of one depth whose nodes on one level ask the same question, so
+that a row's leaf is a number made of the answers' bits. data/model/train.py makes them; see there for the data.
+Source: Prokhorenkova et al. 2018, https://arxiv.org/abs/1706.09516
+"""
+
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+_ROWS = 1000  # at a time, to keep what is held small
+
+
+class Model(NamedTuple):
+    """`column` and `border` of each tree's questions (trees x depth), `leaf` values (trees x 2 ** depth), and what is added."""
+
+    column: NDArray[np.int16]
+    border: NDArray[np.float32]
+    leaf: NDArray[np.float32]
+    bias: float
+
+
+@cache
+def read(name: str) -> Model:
+    """The model of that name that comes with the package: 'lines' or 'pages'.
+
+    >>> read("lines").leaf.shape[1] == 2 ** read("lines").column.shape[1]
+    True
+    """
+    with files("press_coverage").joinpath(f"models/{name}.npz").open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
+        return Model(arrays["column"], arrays["border"], arrays["leaf"], float(arrays["bias"]))
+
+
+def probability(model: Model, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+    """How likely each row is part of the article, 0 to 1.
+
+    >>> one = Model(np.array([[0]], "int16"), np.array([[0.5]], "float32"), np.array([[-2.0, 2.0]], "float32"), 0.0)
+    >>> probability(one, np.array([[0.0], [1.0]], "float32")).round(2).tolist()
+    [0.12, 0.88]
+    """
+    return np.concatenate([_probability(model, rows[at : at + _ROWS]) for at in range(0, max(len(rows), 1), _ROWS)])
+
+
+def _probability(model: Model, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+    trees, depth = model.column.shape
+    answers = rows.T[model.column.ravel()] > model.border.reshape(-1, 1)
+    bits = answers.view(np.uint8).reshape(trees, depth, len(rows)) << np.arange(depth, dtype=np.uint8)[:, None]
+    leaves = bits.sum(axis=1, dtype=np.uint8) + np.arange(trees)[:, None] * 2**depth
+    total: NDArray[np.float64] = model.bias + model.leaf.ravel()[leaves].sum(axis=0, dtype=np.float64)
+    return 1 / (1 + np.exp(-total))

@@ -1,0 +1,250 @@
+"""Repair: mends of a text as edits, so that every character of the clean text leads back to the text as it came."""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal, NamedTuple, overload
+
+import numpy as np
+from ftfy import fix_encoding, fixes
+from ftfy.badness import is_bad
+from numpy.typing import ArrayLike, NDArray
+
+
+class Edit(NamedTuple):
+    """Characters start:end of a text become `new`; edits of one text are sorted and do not overlap."""
+
+    start: int
+    end: int
+    new: str
+    rule: str
+
+
+def repair(text: str) -> list[Edit]:
+    r"""All mends that `text` needs, one an occurrence, as small as they can be.
+
+    Rules: 'entity', 'mojibake' (line by line), 'unicode' (NFC, Latin ligatures, surrogates), 'spaces' (no-break, thin, tabs, runs,
+    at both ends of a line; line breaks become \n), 'hyphenation' (at line ends), 'invisible' (soft hyphens, zero width, controls).
+    A mend that takes two has the first one's name. Quotation marks stay. What is repaired needs no repair.
+    Source: https://ftfy.readthedocs.io for entities, mojibake and ligatures.
+
+    >>> repair("PjÃ¶ngjang &amp; Seoul")
+    [Edit(start=2, end=4, new='ö', rule='mojibake'), Edit(start=12, end=16, new='', rule='entity')]
+    """
+    edits: list[Edit] = []
+    now, before = text, None
+    while now != before:  # a mend can lay bare another: an entity a no-break space, a soft hyphen a run of spaces
+        before = now
+        for rule, find in _ASCII_MENDS if now.isascii() else _MENDS:
+            if found := [_small(now, start, end, new, rule) for start, end, new in find(now) if now[start:end] != new]:
+                now, edits = apply(now, found), chain(edits, found)
+    out: list[Edit] = []
+    for edit in edits:
+        if out and (out[-1].end, out[-1].rule) == (edit.start, edit.rule) and len(out[-1].new) < 64:  # one word
+            out[-1] = edit._replace(start=out[-1].start, new=out[-1].new + edit.new)
+        elif text[edit.start : edit.end] != edit.new:  # else mended and mended back
+            out.append(_small(text, *edit) if len(edit.new) > 1 else edit)
+    return out
+
+
+def mend(text: str) -> tuple[str, list[str]]:
+    r"""The text repaired, and the rules that it took, in order of first use.
+
+    >>> mend("PjÃ¶ngjang &amp; Seoul\u00a0– „ein Zei\u00adchen“ der Abrüs-\ntung")
+    ('Pjöngjang & Seoul – „ein Zeichen“ der Abrüstung', ['mojibake', 'entity', 'spaces', 'invisible', 'hyphenation'])
+    """
+    edits = repair(text)
+    return apply(text, edits), list(dict.fromkeys(edit.rule for edit in edits))
+
+
+def apply(text: str, edits: Sequence[Edit]) -> str:
+    """The text with the edits made.
+
+    >>> apply("Kim Jong -un", [Edit(8, 9, "", "spaces")])
+    'Kim Jong-un'
+    """
+    pieces, at = [""], 0
+    for edit in edits:
+        pieces += (text[at : edit.start], edit.new)
+        at = edit.end
+    return "".join([*pieces, text[at:]])
+
+
+@overload
+def trace(edits: Sequence[Edit], position: int, side: Literal["start", "end"] = ...) -> int: ...
+@overload
+def trace(edits: Sequence[Edit], position: ArrayLike, side: Literal["start", "end"] = ...) -> NDArray[np.int64]: ...
+def trace(edits: Sequence[Edit], position: Any, side: Literal["start", "end"] = "start") -> Any:
+    """Where a position in the text with the edits made was in the text before; one position or an array of them.
+
+    Where something was cut, two places become one: `side` says whether the position starts or ends a span. From the traced
+    start to the traced end is the smallest span that became this one; what an edit wrote leads back to all that it replaced.
+
+    >>> edits = [Edit(0, 1, "", "invisible"), Edit(4, 9, "&", "entity")]  # '-Kim&amp;Moon' to 'Kim&Moon'
+    >>> trace(edits, 0), trace(edits, 3, "end"), trace(edits, [3, 4, 5]).tolist()
+    (1, 4, [4, 9, 10])
+    """
+    at = np.asarray(position, dtype=np.int64)
+    starts, ends, made = np.array([(edit.start, edit.end, len(edit.new)) for edit in edits], dtype=np.int64).reshape(-1, 3).T
+    new_ends = ends + np.cumsum(starts + made - ends)
+    shifts = np.append(0, ends - new_ends)  # after so many edits, a position was so much further on
+    if side == "start":
+        done = np.searchsorted(new_ends, at, side="right")
+        was = np.minimum(at + shifts[done], np.append(starts, np.iinfo(np.int64).max)[done])
+    else:
+        done = np.searchsorted(new_ends - made, at, side="left")
+        was = np.maximum(at + shifts[done], np.append(0, ends)[done])
+    return int(was) if was.ndim == 0 else was
+
+
+def merge(cuts: Sequence[Edit], repairs: Sequence[Edit]) -> list[Edit]:
+    r"""Cuts and repairs of one text as its edits; a repair that shares characters with a cut vanishes.
+
+    >>> merge([Edit(5, 20, "\n", "list")], [Edit(2, 3, "", "invisible"), Edit(9, 10, " ", "spaces")])
+    [Edit(start=2, end=3, new='', rule='invisible'), Edit(start=5, end=20, new='\n', rule='list')]
+    """
+    where = [bisect_right(cuts, edit.start, key=lambda cut: cut.end) for edit in repairs]  # the first cut that ends behind it
+    return sorted([*cuts, *(edit for i, edit in zip(where, repairs, strict=True) if i == len(cuts) or cuts[i].start >= edit.end)])
+
+
+def chain(first: Sequence[Edit], then: Sequence[Edit]) -> list[Edit]:
+    """Two rounds of edits as one: `first` are edits of a text, `then` edits of what they made of it.
+
+    >>> chain([Edit(3, 9, " ", "entity")], [Edit(4, 5, "", "spaces")])  # 'Kim&nbsp; Moon'
+    [Edit(start=3, end=9, new=' ', rule='entity'), Edit(start=9, end=10, new='', rule='spaces')]
+    """
+    if not first or not then:
+        return [*first, *then]
+    out: list[Edit] = []
+    waiting = list(reversed(first))
+    shift = grown = 0  # a position in the text as it is now was `shift` further on in the first; `then` has made it grow
+    for start, end, new, rule in then:
+        start, end, grown = start + grown, end + grown, grown + len(new) - (end - start)
+        while waiting and waiting[-1].start - shift + len(waiting[-1].new) <= start:
+            out.append(waiting.pop())
+            shift += out[-1].end - out[-1].start - len(out[-1].new)
+        begin, stop, further, rules = start + shift, end, shift, []
+        while waiting and (at := waiting[-1].start - further) < end:  # it changes what an earlier one wrote
+            old = waiting.pop()
+            if at < start:
+                begin, new = old.start, old.new[: start - at] + new
+            rest = old.new[end - at :]
+            new, stop = new + rest, end + len(rest)
+            rules.append(old.rule)
+            further += old.end - old.start - len(old.new)
+        waiting.append(Edit(begin, stop + further, new, [*rules, rule][0]))
+    return out + waiting[::-1]
+
+
+_Changes = Iterator[tuple[int, int, str]]
+_ENTITY = re.compile(r"&(?:(?:amp|AMP|#0{0,9}38|#[xX]0{0,9}26);)*(#?[0-9A-Za-z]{1,24};)?")  # '&amp;amp;quot;' at once
+_LINE = re.compile(r"[^\n]+\n?")
+_PLAIN = "[А-яЁёΑ-Ωά-ώ]"  # two such letters side by side are no mojibake
+_MIXED = "[\x80-\u024f\u02c6-\u02dd\u0384-\u03ce\u0401-\u0491\u2013-\u25ff\uf8ff\ufb01\ufb02\ufffd]"  # what ftfy's test looks at
+_SUSPECT = re.compile(f"{_MIXED}(?:(?<=[\x80-\x9fŒœÃÂ])|(?<!{_PLAIN}){_MIXED}|(?!{_PLAIN}){_MIXED})")
+_ANCHORS = (re.compile(r"([ -~]+)"), re.compile(r"([A-Za-z0-9]+)"))  # ftfy leaves ASCII as it is; at most it takes a space or '?'
+_REACH = 7  # characters, as far as that test looks to either side
+_LETTER = re.compile("[ĲĳŉǄ-ǌǱ-ǳﬀ-ﬆ\ud800-\udfff](?:(?<=[\ud800-\udbff])[\udc00-\udfff])?")
+_LOOSE = re.compile(  # all but characters that NFC neither changes nor joins to the one before
+    "[^\x00-\u02ff\u0375-\u037d\u0384-\u0386\u0388-\u0482\u048a-\u0590\u0620-\u064a\u2002-\u20cf\u2190-\u2328\u232b-\u2adb"
+    "\u2e80-\u3029\u3030-\u3098\u309b-\u9fff\uac00-\ud7a3]+"
+)
+_SPACE = r"[^\S\n\x1c-\x1f]"
+_SPACES = re.compile(rf"{_SPACE}(?:(?<=[^ ]){_SPACE}*|{_SPACE}+|(?=\n)|\Z|(?<=\A )|(?<=\n ))")
+_HYPHEN = re.compile("[-\u2010\u00ac\u00ad]\n(?<=[^\\W\\d_][^\\W\\d_]..)(?=([^\\W\\d_]{2,30}))", re.S)
+_COMPOUND = re.compile(r"(?<![^\W_])[^\W\d_]+-[^\W\d_]+")
+_STUMPS = {*"high low long short well self vice mid half full two three four five six ten".split()}  # rather in compounds
+_SUSPENDED = {*"und oder bzw sowie bis and or to nor et ou и или то либо нибудь таки за под".split()}  # a hyphen before them stays
+_HARD = "\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffc"
+_INVISIBLE = re.compile(
+    f"[{_HARD}\u200b-\u200d](?:(?<=\x1b)\\[[\\d;]*[A-Za-z]"  # a terminal's colours
+    "|(?<=\u200b)(?<![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff].)"  # stands for a space in Thai, Burmese, Khmer
+    "|(?<=[\u200c\u200d])(?<![^\x00-\u05ff\u1e00-\u206f\u20a0-\u20cf].)"  # joins and parts letters in Persian and India, and emoji
+    f"|(?<![\u200b-\u200d])[{_HARD}]*)"
+)
+_TURN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+_LEFTWARDS = re.compile("[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+
+
+def _each(pattern: re.Pattern[str], new: Callable[[re.Match[str]], str]) -> Callable[[str], _Changes]:
+    return lambda text: ((found.start(), found.end(), new(found)) for found in pattern.finditer(text))
+
+
+def _mojibake(text: str) -> _Changes:
+    for found in _LINE.finditer(text) if _SUSPECT.search(text) else ():
+        line = found[0]
+        if any(is_bad(line[max(odd.start() - _REACH, 0) : odd.end() + _REACH]) for odd in _SUSPECT.finditer(line)):
+            yield from _differing(found.start(), line, fix_encoding(line))
+
+
+def _differing(start: int, old: str, new: str) -> _Changes:
+    for mark in _ANCHORS:
+        before, after = mark.split(old), mark.split(new)
+        if before[1::2] == after[1::2]:
+            for was, now in zip(before, after, strict=True):
+                if was != now:
+                    yield start, start + len(was), now
+                start += len(was)
+            return
+    yield start, start + len(old), new
+
+
+def _composed(text: str) -> _Changes:
+    for found in _LOOSE.finditer(text):
+        at, end, new = max(found.start() - 1, 0), found.end(), ""
+        if end - at > 1000 or unicodedata.is_normalized("NFC", text[at:end]):  # no text has so long a run; it would take the square
+            continue
+        for i in range(at, end):
+            more, alone = (unicodedata.normalize("NFC", part) for part in (text[at : i + 1], text[i]))
+            if i > at and not unicodedata.combining(text[i]) and more == new + alone:  # nothing joins across
+                yield at, i, new
+                at, more = i, alone
+            new = more
+        yield at, end, new
+
+
+def _spaces(text: str) -> _Changes:
+    for found in _SPACES.finditer(text):
+        before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
+        breaks = sum(map(found[0].count, "\r\u2028\u2029")) - (found[0][-1] + after == "\r\n")
+        yield found.start(), found.end(), "\n" * breaks or (" " if before.strip("\n") and after.strip("\n") else "")
+
+
+def _hyphens(text: str) -> _Changes:
+    compounds = set(_COMPOUND.findall(text.lower())) if _HYPHEN.search(text) else set()
+    for found in _HYPHEN.finditer(text):
+        left, right = re.split(r"[\W\d_]", text[max(found.start() - 30, 0) : found.start()])[-1], found[1]
+        if found[0][0] in "\u00ac\u00ad":
+            yield found.start(), found.end(), ""
+        elif left[-1].islower() and right[0].islower() and right not in _SUSPENDED:
+            kept = left.lower() in _STUMPS or f"{left}-{right}".lower() in compounds
+            yield found.start() + kept, found.end(), ""
+
+
+def _turns(text: str) -> _Changes:
+    for line in _LINE.finditer(text) if _TURN.search(text) else ():
+        if not _LEFTWARDS.search(line[0]):
+            yield from ((line.start() + found.start(), line.start() + found.end(), "") for found in _TURN.finditer(line[0]))
+
+
+_MENDS: list[tuple[str, Callable[[str], _Changes]]] = [
+    ("entity", _each(_ENTITY, lambda found: fixes.unescape_html("&" + (found[1] or "")))),
+    ("mojibake", _mojibake),
+    ("unicode", _each(_LETTER, lambda found: fixes.fix_surrogates(fixes.fix_latin_ligatures(found[0])))),
+    ("unicode", _composed),
+    ("invisible", _turns),
+    ("spaces", _spaces),
+    ("hyphenation", _hyphens),
+    ("invisible", _each(_INVISIBLE, lambda found: "")),
+]
+_ASCII_MENDS = [_MENDS[i] for i in (0, 5, 6, 7)]  # all that ASCII can need
+
+
+def _small(text: str, start: int, end: int, new: str, rule: str) -> Edit:
+    head, tail, most = 0, 0, min(end - start, len(new))
+    while head < most and text[start + head] == new[head]:
+        head += 1
+    while tail < most - head and text[end - 1 - tail] == new[-1 - tail]:
+        tail += 1
+    return Edit(start + head, end - tail, new[head : len(new) - tail], rule)
