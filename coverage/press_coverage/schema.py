@@ -55,12 +55,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("lead", "str", "the standfirst; it is the body's first paragraph, too", "give text"),
         Column("body", "str", "the article's paragraphs, one a line; empty until cleaned, for pages", "give text"),
         Column("authors", "str", "names as printed, separated by '; '", "give text"),
-        Column(
-            "publishing_date",
-            UTC,
-            "when it was published, in UTC; midnight if the day alone is known",
-            "use ISO 8601: 2018-05-31T16:42+02:00",
-        ),
+        Column("publishing_date", UTC, "its time in UTC; midnight if the day alone is known", "use ISO 8601: 2018-05-31T16:42+02:00"),
         Column(
             "time_zone", "str", "what to add to it for the outlet's own time", "use +02:00", check=pa.Check.str_matches(r"^[+-]\d\d:\d\d$")
         ),
