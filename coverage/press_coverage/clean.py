@@ -63,7 +63,7 @@ def clean(articles: pd.DataFrame, *, recall_first: bool = False, progress: bool 
         )
     articles = schema.check(articles, "articles")
     known = [column.name for column in schema.TABLES["articles"]]
-    records = [{str(k): v for k, v in record.items() if pd.notna(v)} for record in articles[known].to_dict("records")]
+    records = [{str(k): v for k, v in record.items() if v is not None and v == v} for record in articles[known].to_dict("records")]
     found = [_found(given) for given in bar(records, "read", "article", show=progress)]
     by_publisher: defaultdict[str, list[_Found]] = defaultdict(list)
     for given, one in zip(records, found, strict=True):
@@ -87,12 +87,12 @@ def clean(articles: pd.DataFrame, *, recall_first: bool = False, progress: bool 
 
 
 def language_of(text: str) -> str | None:
-    """ISO 639-1 code of the text's language, by its first 500 characters; None for a text too short to tell (under 40 letters).
+    """ISO 639-1 code of the text's language, by its first 300 characters; None for a text too short to tell (under 40 letters).
 
     >>> language_of("Die Delegation reiste am Freitag nach Washington weiter."), language_of("Seoul")
     ('de', None)
     """
-    start = text[:500]
+    start = text[:300]
     if sum(map(str.isalpha, start)) < 40:
         return None
     code = str(py3langid.classify(start)[0])

@@ -9,11 +9,15 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
+from ahocorasick_rs import AhoCorasick
+
 from press_coverage.datelines import agency as agency
 from press_coverage.datelines import dateline as dateline
 from press_coverage.furniture import RULES, SMALL, Splice, lines_with, link_lists
 
 _TRIED = [(rule, words, re.compile(pattern, re.M)) for rule, words, pattern in RULES]
+_WORDS = sorted({word for _, words, _ in _TRIED for word in words})
+_FINDER = AhoCorasick(_WORDS)  # one pass tells which rules are worth trying
 _SUFFIX = re.compile(r"\s*(?:[JS]r\.|I{2,3}|IV)(?=[A-Z\s])")  # of a name before a spliced list
 _CLOSERS = frozenset(".,;:!?)]’”")
 _BEGINS, _STOPS = re.compile(r"(?:^|\n|[.!?…:][”\"’)]? )$"), re.compile(r"(?=\s*\n|\s*$| [A-ZÄÖÜ\d“\"„«])")
@@ -33,7 +37,8 @@ def splices(text: str, repeated: Collection[str] = ()) -> list[Splice]:
     >>> cut(text, splices(text))
     'The envoys met on Friday. They agreed to meet again.'
     """
-    tried = ((rule, pattern, span) for rule, words, pattern in _TRIED for span in lines_with(text, words))
+    there = {_WORDS[which] for which, *_ in _FINDER.find_matches_as_indexes(text, overlapping=True)}
+    tried = ((rule, pattern, span) for rule, words, pattern in _TRIED for span in lines_with(text, there.intersection(words)))
     found = [Splice(*m.span(), rule) for rule, pattern, span in tried for m in pattern.finditer(text, *span)]
     found += link_lists(text)
     found += _copies(text)
