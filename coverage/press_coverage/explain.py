@@ -40,6 +40,9 @@ class Explanation(NamedTuple):
         marks = {"kept": "{0}", "dropped": "{{-{0}-}}[{1}]", "repaired": "{{{0}->{2}}}[{1}]", "filled": "{{={0}=}}"}
         return "".join(marks[p.action].format(_short(p.text) if p.action != "kept" else p.text, p.rule, p.new) for p in self.pieces)
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _repr_html_(self) -> str:
         parts = [f"<p>{_count(self.pieces)}</p><div style='white-space:pre-wrap;max-width:52em;line-height:1.5'>"]
         for piece in self.pieces:

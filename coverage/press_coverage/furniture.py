@@ -81,7 +81,7 @@ RULES: list[tuple[str, tuple[str, ...], str]] = [
         r"|AP)(?: and (?:the )?[A-Z]\w+(?: [A-Z]\w+)?)? contributed to this (?:report|story|article)\.?" + _A),
     ("contributors", ("ssistance by", "eporting by", "diting by", "wire service", "Post wires", "Material "), r"^\W{0,3}(?:With assist"
         r"ance (?:by|from) [^\n]{3,160}|With \w+ wires|(?:Additional r|R)eporting by [^\n]{3,300}|(?:Writing|Editing) by [^\n]{3,160}"
-        r"|This article is based in part on wire service reports\.?|Mit Material (?:von|der) [^\n]{2,60})$"
+        r"|This article is based \w+ \w+ \w+ wire service reports\.?|Mit Material (?:von|der) [^\n]{2,60})$"
         r"|(?<=[.!?”\"“] )\((?:Additional r|R)eporting by [^()\n]{3,300}\)"),
     ("credit", ("Image copyright", "his image", "oggle caption", "Image caption", "Hide caption"), r"^(?:Enlarge this image|Hide caption"
         r"|toggle caption|Image copyright|Image caption)\b[^\n]{0,400}$"),

@@ -89,7 +89,7 @@ def _linked(lines: Sequence[str], rows: Array, signs: list[str]) -> list[str]:
     for at, line in enumerate(lines):
         sentence = rows[at, _AT["finished"]] and not line.endswith("?")
         shouted = len(line.split()) > 4 and line.isupper()
-        if not sentence and len(line.split()) < 30 and (shouted or _LINK.match(line)):
+        if not sentence and len(line.split()) < 30 and not line.endswith(":") and (shouted or _LINK.match(line)):
             signs[at] = "link"
         elif listing and not rows[at, _AT["finished"]] and 3 < len(line.split()) < 25:
             signs[at] = "link"
