@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from press_coverage import repair as module
-from press_coverage.repair import Edit, apply, chain, mend, merge, repair, trace
+from press_coverage.repair import Edit, apply, chain, mend, repair, trace
 
 CASES = json.loads((Path(__file__).parent / "cases" / "repair.json").read_text(encoding="utf-8"))
 SUSPECTS = sorted({c for part in MOJIBAKE_CATEGORIES.values() for c in part if c != "-"} | set("‚ÄГўВЂСβ€™ā≈°√±×²aéZ .?!\n1"))
@@ -104,15 +104,6 @@ def trace_forward(edits: list[Edit], edit: Edit) -> int:
     """Where what the edit made stands in the new text."""
     before = edits[: edits.index(edit)]
     return edit.start + sum(len(e.new) - (e.end - e.start) for e in before)
-
-
-@some
-@given(texts, st.data())
-def test_repairs_inside_a_cut_vanish(text: str, data: Any) -> None:
-    cuts = [edit._replace(new="", rule="cut") for edit in edits_of(text, data)]
-    edits = merge(cuts, repair(text))
-    assert set(cuts) <= set(edits) <= {*cuts, *repair(text)}
-    assert all(one.end <= other.start for one, other in pairwise(edits))
 
 
 def test_the_cheap_test_misses_nothing_that_ftfy_would_change() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import py3langid
 
 from press_coverage import lines, schema
-from press_coverage.features import Array, features
+from press_coverage.features import COLUMNS, Array, features
 from press_coverage.model import probability, read
 from press_coverage.pages import page
 from press_coverage.progress import bar
@@ -109,7 +109,7 @@ def _found(given: dict[str, Any]) -> _Found:
         for line in seen.lines:
             places.append((at, at + len(line)))
             at += len(line) + 1
-        return _Found(form, text, places, seen.lines, seen.rows, seen.likely, [], seen.fields)
+        return _Found(form, text, places, seen.lines, _own_numbers(seen.rows), seen.likely, [], seen.fields)
     raw = raw.replace("\r\n", " \n").replace("\r", "\n")  # as long as before
     unwrapped = lines.unwrap(raw)
     text = apply(raw, unwrapped)
@@ -117,7 +117,12 @@ def _found(given: dict[str, Any]) -> _Found:
     found = [text[start:end] for start, end in places]
     rows = features(found) if found else None
     likely = [] if rows is None else probability(read("lines"), rows).tolist()
-    return _Found(form, text, places, found, rows, likely, unwrapped, {})
+    return _Found(form, text, places, found, _own_numbers(rows), likely, unwrapped, {})
+
+
+def _own_numbers(rows: Array | None) -> Array | None:
+    """What the signs are read from; the rest would fill the memory until all articles are read."""
+    return None if rows is None else rows[:, : len(COLUMNS)].copy()
 
 
 def _kind(one: _Found) -> str:

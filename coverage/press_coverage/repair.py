@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple, overload
 
@@ -96,16 +95,6 @@ def trace(edits: Sequence[Edit], position: Any, side: Literal["start", "end"] = 
         done = np.searchsorted(new_ends - made, at, side="left")
         was = np.maximum(at + shifts[done], np.append(0, ends)[done])
     return int(was) if was.ndim == 0 else was
-
-
-def merge(cuts: Sequence[Edit], repairs: Sequence[Edit]) -> list[Edit]:
-    r"""Cuts and repairs of one text as its edits; a repair that shares characters with a cut vanishes.
-
-    >>> merge([Edit(5, 20, "\n", "list")], [Edit(2, 3, "", "invisible"), Edit(9, 10, " ", "spaces")])
-    [Edit(start=2, end=3, new='', rule='invisible'), Edit(start=5, end=20, new='\n', rule='list')]
-    """
-    where = [bisect_right(cuts, edit.start, key=lambda cut: cut.end) for edit in repairs]  # the first cut that ends behind it
-    return sorted([*cuts, *(edit for i, edit in zip(where, repairs, strict=True) if i == len(cuts) or cuts[i].start >= edit.end)])
 
 
 def chain(first: Sequence[Edit], then: Sequence[Edit]) -> list[Edit]:
