@@ -61,11 +61,12 @@ class Place(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A piece of a page's text on one line, how many of its characters are links, and its place."""
+    """A piece of a page's text on one line, how many of its characters are links, its place, and its text squeezed."""
 
     text: str
     linked: int
     place: Place
+    bare: str
 
 
 def parse(html: str) -> lxml.html.HtmlElement | None:
@@ -91,7 +92,7 @@ def blocks(tree: lxml.html.HtmlElement) -> list[Block]:
     def flush(place: Place) -> None:
         nonlocal linked
         if text := " ".join("".join(pieces).split()):
-            found.append(Block(text, min(linked, len(text)), place))
+            found.append(Block(text, min(linked, len(text)), place, squeeze(text)))
         pieces.clear()
         linked = 0
 
@@ -151,7 +152,7 @@ def numbers(found: Sequence[Block], title: str = "", standfirst: str = "", decla
     main = boxes == np.argmax(weights)
     where = np.flatnonzero(main)
     level = depth - depth[np.argmax(good * main)]
-    bare = [squeeze(block.text) for block in found]
+    bare = [block.bare for block in found]
     head, lead, whole = squeeze(title), squeeze(standfirst), squeeze(declared)
     told: list[Any] = [
         [bool(lead) and len(b) > 15 and (b in lead or lead in b) for b in bare],

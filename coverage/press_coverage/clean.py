@@ -104,11 +104,8 @@ def _found(given: dict[str, Any]) -> _Found:
     form = given.get("format") or ("html" if _PAGE.match(raw) else "table")
     if form == "html":
         seen = page(raw)
-        text, at = "\n".join(seen.lines), 0
-        places = []
-        for line in seen.lines:
-            places.append((at, at + len(line)))
-            at += len(line) + 1
+        text = "\n".join(seen.lines)
+        places = [m.span() for m in _LINE.finditer(text)]
         return _Found(form, text, places, seen.lines, _own_numbers(seen.rows), seen.likely, [], seen.fields)
     raw = raw.replace("\r\n", " \n").replace("\r", "\n")  # as long as before
     unwrapped = lines.unwrap(raw)
@@ -207,8 +204,10 @@ REASONS = {
 def _mended(text: str, edits: list[Edit], pieces: Collection[str]) -> tuple[str, list[dict[str, Any]]]:
     """The text repaired and without splices, and the notes, with offsets into the text that `edits` were made on."""
     mends = repair(text)
-    spaces = [found for found in mends if not (found.new + text[found.start : found.end]).strip()]
-    notes = _notes(text, edits, [found for found in mends if found not in spaces], "repaired")
+    told: dict[bool, list[Edit]] = {True: [], False: []}
+    for found in mends:
+        told[bool((found.new + text[found.start : found.end]).strip())].append(found)
+    notes, spaces = _notes(text, edits, told[True], "repaired"), told[False]
     if spaces:  # one row for all of them
         notes += _notes(text, edits, [Edit(spaces[0].start, spaces[-1].end, "", "spaces")], "repaired")
         notes[-1] |= {"reason": f"made {len(spaces)} odd spaces plain", "text": None, "new": None}

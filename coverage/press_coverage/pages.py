@@ -38,7 +38,7 @@ def page(html: str) -> Page:
     lines = [block.text for block in found]
     rows = numbers(found, **{name: str(text or "") for name, text in told.items()})
     likely = probability(read("pages"), rows)
-    bare, standfirst = [squeeze(line) for line in lines], squeeze(str(told["standfirst"] or ""))
+    bare, standfirst = [block.bare for block in found], squeeze(str(told["standfirst"] or ""))
     likely[copies(bare)] = 0
     first = next((at for at, p in enumerate(likely) if p >= 0.5 and len(lines[at].split()) >= 10), len(lines))
     for at, line in enumerate(bare[: first + 2]):

@@ -77,7 +77,7 @@ def saved_pages() -> tuple[list[Page], list[Page]]:
         found, said = blocks(tree), metadata(tree)
         lines = [block.text for block in found]
         labels = labelled(lines, record["gold"]["body"])
-        labels[copies([squeeze(line) for line in lines])] = 0
+        labels[copies([block.bare for block in found])] = 0
         language = "de" if record["country"] in ("de", "at", "ch") else str(said["language"])
         weights = np.sqrt([shingles(line).total() + 1 for line in lines])
         gold = shingles("\n".join(record["gold"]["body"]))
