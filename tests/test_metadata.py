@@ -8,8 +8,8 @@ import lxml.html
 import pandas as pd
 import pytest
 
-from press_coverage.dates import read_moment
 from press_coverage.metadata import metadata
+from press_coverage.moments import read_moment
 from press_coverage.pages import parse
 
 ROOT = Path(__file__).parents[1]

@@ -1,34 +1,37 @@
 """Load: files as they were found become one table of articles, and a ledger that has a row for every file."""
 
-import codecs
-import gzip
 import hashlib
-import os
 import re
-import zlib
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
-import charset_normalizer
 import pandas as pd
 
 from press_coverage import schema
+from press_coverage.crawls import read_mhtml, read_warc
+from press_coverage.documents import decode, text_of
+from press_coverage.factiva import is_factiva, read_factiva
+from press_coverage.feeds import is_list, kind_of_xml, read_feed, read_list, read_sitemap
+from press_coverage.files import MAX_PAGE, File, UnreadableError, files
+from press_coverage.outlets import outlet, suggest
 from press_coverage.progress import bar
-from press_coverage.readers import UnreadableError, read_records, sniff
+from press_coverage.readers import Notes, completed, read_records
 
-MAX_PAGE = 20_000_000  # bytes; a longer page is an archive or a mistake, and extractors need far more memory than that
-
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_MAGIC = {b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"%PDF": "a PDF", b"GIF8": "a GIF image"}
+_KINDS = {b"PAR1": "parquet", b"{\\rtf": "rtf", b"WARC/": "warc", b"MIME-Version:": "mhtml", b"From: <Saved by": "mhtml"}
+_TAG = re.compile(rb"<(!doctype\s+html|html|head|body|meta|title|article|div|p|script)\b", re.I)
 
 
 def load(paths: str | Path | Iterable[str | Path], *, progress: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read a file, a folder or several into articles as found, and a ledger of what became of each file.
 
-    Knows saved pages (HTML), plain-text scrapes and tables (CSV, TSV, JSON, JSONL, Parquet), each also as .gz, and
-    tells them by their content. One row an article; `raw` holds what was found. A scrape's publisher is the folder
-    it lies in, below the folder loaded. Nothing stops a run: a file that cannot be read has its row in the ledger,
-    with the reason and the remedy. Hidden files and links that leave the folder are not followed.
+    Knows saved pages (HTML, MHTML, WARC), plain-text scrapes, exports of Factiva (RTF, HTML, TXT), tables
+    (CSV, TSV, JSON, JSONL, Parquet, Excel), feeds, sitemaps and lists of URLs, each also as .gz or in .zip, and tells them
+    by their content. One row an article; `raw` holds what was found. A scrape's publisher is the folder it lies in, below the
+    folder loaded; known publishers get one spelling and their country (see `outlets`). Nothing stops a run: a file that cannot
+    be read has its row in the ledger, with the reason and the remedy. Links that leave the folder are not followed.
 
     Returns (articles, ledger), see `press_coverage.schema.describe`.
     Raises FileNotFoundError for a path that is not there.
@@ -47,25 +50,25 @@ def load(paths: str | Path | Iterable[str | Path], *, progress: bool = True) -> 
     for root in roots:
         if not root.exists():
             raise FileNotFoundError(f"{root}: no such file or folder")
-    files = [pair for root in roots for pair in _files(root)]
     ledger: list[dict[str, object]] = []
     tables: list[pd.DataFrame] = []
-    for root, path in bar(files, "load", "file", show=progress):
-        name = path.relative_to(root).as_posix() if root.is_dir() else path.name
-        name = name.encode("utf-8", "replace").decode()  # names of old archives may be no UTF-8
+    for file in bar((file for root in roots for file in files(root)), "load", "file", show=progress):
         try:
-            found, notes = _read(path, name, root)
+            found, notes = _read(file)
         except UnreadableError as problem:
-            ledger.append({"action": "not_read", "reason": str(problem), "rule": problem.rule, "source_file": name})
+            ledger.append({"action": "not_read", "reason": str(problem), "rule": problem.rule, "source_file": file.name})
             continue
         except OSError as problem:
             reason = f"the file cannot be opened: {problem.strerror or problem}"
-            ledger.append({"action": "not_read", "reason": reason, "rule": "open", "source_file": name})
+            ledger.append({"action": "not_read", "reason": reason, "rule": "open", "source_file": file.name})
             continue
-        action = "partly_read" if any(note["action"] in ("not_read", "partly_read") for note in notes) else "read"
-        reason = f"{len(found)} article{'s' * (len(found) != 1)}"
-        ledger.append({"action": action, "reason": reason, "rule": "load", "source_file": name})
-        ledger += [{"source_file": name, **note} for note in notes]
+        declared = next((int(str(note["declared"])) for note in notes if "declared" in note), None)
+        notes = [note for note in notes if "action" in note]
+        short = declared is not None and declared > len(found)
+        action = "partly_read" if short or any(note["action"] in ("not_read", "partly_read") for note in notes) else "read"
+        reason = f"{len(found)} article{'s' * (len(found) != 1)}" + (f" of {declared} declared" if declared is not None else "")
+        ledger.append({"action": action, "reason": reason, "rule": "load", "source_file": file.name})
+        ledger += [{"source_file": file.name, **note} for note in notes + _normalised(found)]
         tables.append(found)
     places = [row for found in tables for row in found.index]
     articles = pd.concat(tables, ignore_index=True) if tables else schema.table([], "articles")
@@ -78,108 +81,119 @@ def load(paths: str | Path | Iterable[str | Path], *, progress: bool = True) -> 
     return schema.check(articles, "articles"), schema.table(steps, "ledger")
 
 
-def decode(data: bytes) -> tuple[str, str | None]:
-    """The text of a file, and what had to be mended: None, or a sentence.
+def sniff(head: bytes, name: str) -> str:
+    """What the first bytes are: html, text, csv, json, jsonl, parquet, excel, docx, rtf, mhtml,
+    warc, feed or sitemap.
 
-    The byte order mark decides. Then bytes that are UTF-8 are taken for it, whatever the page declares: other text
-    hardly ever is by chance, and tools that save pages convert them without a word. Then the declared charset counts,
-    then the likeliest other encoding; a few broken bytes in UTF-8 become U+FFFD.
+    Raises UnreadableError for other binary files.
 
-    >>> decode("<meta charset=utf-8>Pjöngjang, Weißes Haus".encode("latin-1"))
-    ('<meta charset=utf-8>Pjöngjang, Weißes Haus', 'declared as utf-8, but its bytes are cp1252')
+    >>> sniff(b"<!DOCTYPE html><title>x", "page.txt"), sniff(b'{"title": "x"}', "a.jsonl"), sniff(b"Title", "a.txt")
+    ('html', 'jsonl', 'text')
     """
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace"), None
-    found = _CHARSET.search(data[:2048])
-    declared = codec(found[1].decode("ascii")) if found else None
-    said = f"declared as {found[1].decode('ascii').lower()}" if found else "expected utf-8"
-    plain = data.isascii()
-    for charset in (declared, "utf-8") if plain else ("utf-8", declared):
-        try:
-            text = data.decode(charset or "ascii")
-        except UnicodeError:
-            continue
-        return text, None if charset == declared or plain or not found else f"{said}, but its bytes are {charset}"
-    text = data.decode("utf-8", errors="replace")
-    broken = text.count("\ufffd")
-    if sum(c > "\x7f" for c in text) > 4 * broken:
-        return text, f"{said}, but {broken} bytes do not fit and were replaced by U+FFFD"
-    guess = None
-    if sum(b > 127 for b in data) > len(data) / 10:  # not the Latin alphabet
-        guess = charset_normalizer.from_bytes(data[:100_000]).best()
-    other = guess.encoding if guess else "cp1252"
-    return data.decode(other, errors="replace"), f"{said}, but its bytes are {other}"
+    suffixes = name.lower().removesuffix(".gz")
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    for magic, kind in _KINDS.items():
+        if start.startswith(magic):
+            return kind
+    for magic, what in _MAGIC.items():
+        if head.startswith(magic):
+            raise UnreadableError(f"the file is {what}, which holds no text that could be read; take it out or convert it", "binary")
+    if head.startswith(b"PK\x03\x04"):  # `files` leaves documents alone packed
+        return "docx" if b"word/" in head or suffixes.endswith(".docx") else "excel"
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "excel" if suffixes.endswith(".xls") else "docx"  # an old table; else old Word, or a password
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not wide and sum(b < 32 and b not in b"\t\n\r\f\x1b" for b in head) > len(head) / 20:
+        raise UnreadableError("the file is binary, not text; take it out or convert it", "binary")
+    if (start.startswith(b"<") and _TAG.search(head)) or suffixes.endswith((".html", ".htm", ".xhtml")):
+        return "html"
+    if suffixes.endswith((".jsonl", ".ndjson")) or re.match(rb'\{\s*"', start):
+        return "json" if suffixes.endswith(".json") else "jsonl"
+    if re.match(rb"\[\s*\{", start) or suffixes.endswith(".json"):
+        return "json"
+    if start.startswith(b"<") and (markup := kind_of_xml(start)):
+        return markup
+    return "csv" if suffixes.endswith((".csv", ".tsv", ".tab")) or start.startswith(b"sep=") else "text"
 
 
-def codec(charset: str) -> str | None:
-    """Python's name for a declared charset, read as browsers do; None where there is no such text encoding.
-
-    >>> codec("ISO-8859-1"), codec("utf8"), codec("none-such")
-    ('cp1252', 'utf-8', None)
-    """
-    try:
-        "".encode(charset)  # LookupError, too, for what is a codec but no charset, such as rot13
-    except (LookupError, UnicodeError):
-        return None
-    name = codecs.lookup(charset).name
-    return "cp1252" if name in ("iso8859-1", "ascii") else name
-
-
-def _files(root: Path) -> Iterator[tuple[Path, Path]]:
-    if root.is_file():
-        yield root, root
-        return
-    for folder, folders, names in os.walk(root):  # does not follow links to folders
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
-        links = [f for f in folders if Path(folder, f).is_symlink()]
-        for name in sorted([n for n in names if not n.startswith(".")] + links):
-            yield root, Path(folder, name)
-
-
-def _read(path: Path, name: str, root: Path) -> tuple[pd.DataFrame, list[dict[str, object]]]:
-    if root.is_dir() and path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
-        raise UnreadableError("the link leaves the folder; copy the file into the folder to have it read", "link")
-    if path.is_dir():
-        raise UnreadableError("the link leads to a folder that is read already", "link")
-    size = path.stat().st_size
-    if size == 0:
+def _read(file: File) -> tuple[pd.DataFrame, Notes]:
+    data, damage = file.read()
+    if not data:
         raise UnreadableError("the file is empty", "empty")
-    with path.open("rb") as opened:
-        head = opened.read(8192)
-    data = None
-    if head.startswith(b"\x1f\x8b"):
-        data = _unzip(path)
-        head, size = data[:8192], len(data)
-        if not data:
-            raise UnreadableError("the file is empty", "empty")
-    kind = sniff(head, name)
-    if kind in ("html", "text") and size > MAX_PAGE:
+    notes: Notes = [{"action": "partly_read", "reason": damage, "rule": "damaged"}] if damage else []
+    kind = sniff(data[:8192], file.name)
+    if kind in ("parquet", "excel"):
+        found, more = read_records(kind, data, file.name)
+        return found, notes + more
+    reader = {"warc": read_warc, "mhtml": read_mhtml, "feed": read_feed, "sitemap": read_sitemap}.get(kind)
+    if reader:
+        return _gathered(reader(data), file.name, notes)
+    if kind in ("docx", "rtf"):
+        text = text_of(data, kind)
+    else:
+        text, mended = decode(data)
+        notes += [{"action": "repaired", "reason": mended, "rule": "encoding"}] if mended else []
+    if kind in ("csv", "json", "jsonl"):
+        found, more = read_records(kind, text, file.name)
+        return found, notes + more
+    seen = text_of(data, kind) if kind == "html" and _EXPORT.search(data[:200_000]) else text
+    for known, export in _EXPORTS if kind != "html" or seen is not text else ():
+        if known(seen):
+            return _gathered(export(seen), file.name, notes)
+    if kind == "text" and is_list(text):
+        return _gathered(read_list(text), file.name, notes)
+    if len(data) > MAX_PAGE:
         raise UnreadableError(
-            f"the page has {size / 1e6:.1f} MB, the limit is {MAX_PAGE / 1e6:.0f} MB; split it, or save the article alone", "size"
+            f"the page has {len(data) / 1e6:.1f} MB, the limit is {MAX_PAGE / 1e6:.0f} MB; split it, or save the article alone", "size"
         )
-    data = path.read_bytes() if data is None else data
-    if kind == "parquet":
-        return read_records(kind, data, name)
-    text, mended = decode(data)
-    notes: list[dict[str, object]] = []
-    if mended:
-        notes.append({"action": "repaired", "reason": mended, "rule": "encoding"})
-    if kind in ("html", "text"):
-        folder = path.parent.name if kind == "text" and root.is_dir() and path.parent != root else None
-        if kind == "html" and "</html" not in text[-2000:].lower():
-            notes.append({"action": "partly_read", "reason": "the page does not end with </html>; it may be cut off", "rule": "truncated"})
-        row = {"doc_id": name, "publisher": folder, "source_file": name, "format": kind, "raw": text}
-        return pd.DataFrame([{**row, "sha256": hashlib.sha256(data).hexdigest()}]), notes
-    found, more = read_records(kind, text, name)
-    return found, notes + more
+    if kind == "html" and "</html" not in text[-2000:].lower():
+        notes.append({"action": "partly_read", "reason": "the page does not end with </html>; it may be cut off", "rule": "truncated"})
+    row = {"doc_id": file.name, "publisher": None if kind == "html" else file.folder, "source_file": file.name}
+    row |= {"format": "html" if kind == "html" else "text", "raw": text, "sha256": hashlib.sha256(data).hexdigest()}
+    return pd.DataFrame([row]), notes
 
 
-def _unzip(path: Path) -> bytes:
-    try:
-        return gzip.decompress(path.read_bytes())
-    except (OSError, EOFError, ValueError, zlib.error) as problem:
-        raise UnreadableError(f"the gzip file is damaged ({problem}); fetch it again", "gzip") from None
+# what the exports' pages have and hardly another page: the fields' names
+_EXPORT = re.compile(rb"Factiva|>(?:HD|SN)<")
+_EXPORTS: tuple[tuple[Callable[[str], bool], Callable[[str], Iterator[dict[str, Any]]]], ...] = ((is_factiva, read_factiva),)
+
+
+def _gathered(items: Iterable[dict[str, Any]], name: str, notes: Notes) -> tuple[pd.DataFrame, Notes]:
+    """The records of a reader as articles; its notes go to the others."""
+    records: Notes = []
+    for item in items:
+        (notes if "action" in item or "declared" in item else records).append(item)
+    if not records:
+        raise UnreadableError("; ".join(str(n["reason"]) for n in notes if "reason" in n) or "no article was found in it", "nothing")
+    frame = pd.DataFrame(records, dtype=object)
+    frame = frame.set_index("row") if "row" in frame else frame.set_axis(range(1, len(frame) + 1))
+    if "html" in frame:
+        frame = frame.assign(format=frame["html"].map(lambda h: "html" if isinstance(h, str) else "table"), raw=frame["html"])
+        frame = frame.drop(columns="html")
+    return completed(frame, name, notes), notes
+
+
+def _normalised(found: pd.DataFrame) -> Notes:
+    """Publishers get the spelling of the outlets codebook, and their country; a near miss gets a suggestion, no more."""
+    notes: Notes = []
+    if "publisher" not in found:
+        found["publisher"] = None
+    urls = found["url"] if "url" in found else [None] * len(found)
+    printed = [
+        (p if isinstance(p, str) else None, u if isinstance(u, str) else None) for p, u in zip(found["publisher"], urls, strict=True)
+    ]
+    known = [outlet(name) if name else outlet(None, url) if url else None for name, url in printed]  # a name that stands there counts
+    found["publisher"] = [o.publisher if o else p for o, (p, _) in zip(known, printed, strict=True)]
+    if any(known):
+        given = found["country"] if "country" in found else [None] * len(found)
+        found["country"] = [c if isinstance(c, str) else o.country if o else None for c, o in zip(given, known, strict=True)]
+    for (name, became), count in Counter((p, o.publisher if o else None) for o, (p, _) in zip(known, printed, strict=True) if p).items():
+        if became and became != name:
+            notes.append({"action": "repaired", "reason": f"publisher {name!r} is {became!r}: {count} times", "rule": "publisher"})
+        elif not became and (near := suggest(name)):
+            reason = f"publisher {name!r} is not known; did you mean {near!r}? {count} times, left as it is"
+            notes.append({"action": "repaired", "reason": reason, "rule": "publisher"})
+    return notes
 
 
 def _unique(articles: pd.DataFrame) -> tuple[pd.DataFrame, list[dict[str, object]]]:

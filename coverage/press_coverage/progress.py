@@ -1,6 +1,6 @@
 """Progress: the bar that long work shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TypeVar
 
 from tqdm import tqdm
@@ -8,7 +8,7 @@ from tqdm import tqdm
 T = TypeVar("T")
 
 
-def bar(items: Sequence[T], step: str, unit: str, *, show: bool) -> "Sequence[T] | tqdm[T]":
+def bar(items: Iterable[T], step: str, unit: str, *, show: bool) -> "Iterable[T] | tqdm[T]":
     """Go through `items`, with a bar once it has taken a second; the environment variable TQDM_DISABLE=1 keeps all bars away.
 
     >>> list(bar([1, 2], "load", "file", show=False))

@@ -1,80 +1,27 @@
-"""Readers: what a file is, by its content, and the rows of the tables that researchers hold."""
+"""Readers: the rows of the tables that researchers hold, as articles."""
 
 import csv
 import hashlib
 import io
 import json
 import re
-import warnings
-from datetime import datetime
+from importlib import resources
 from typing import Any
 
-import dateparser
 import numpy as np
 import pandas as pd
+import python_calamine
+
+from press_coverage.files import UnreadableError
+from press_coverage.moments import month_first, parse_date
 
 Notes = list[dict[str, object]]
 
-# The usual column names, without case, blanks and marks; Fundus' names first.
-ALIASES = {
-    "doc_id": "docid id documentid articleid uid guid",
-    "publisher": "publisher outlet newspaper source sourcename publication zeitung medium quelle",
-    "country": "country land",
-    "language": "language lang sprache",
-    "title": "title headline heading titel überschrift schlagzeile",
-    "body": "body text content storytext artikel articletext fulltext article maintext plaintext volltext artikeltext inhalt",
-    "authors": "authors author byline autor autoren verfasser",
-    "publishing_date": "publishingdate date published publishedat publicationdate datepublished publishdate datum "
-    "erscheinungsdatum veröffentlicht",
-    "section": "section ressort rubrik desk",
-    "url": "url link canonicalurl weburl adresse",
-}
-_FIELD = {alias: field for field, aliases in ALIASES.items() for alias in aliases.split()}
+# The usual column names, without case, blanks and marks; the first of those a table has is taken.
+_COLUMNS = (resources.files("press_coverage") / "codebooks" / "columns.csv").read_text(encoding="utf-8")
+_FIELD = {row["alias"]: row["column"] for row in csv.DictReader(_COLUMNS.splitlines())}
+ALIASES = {field: [alias for alias, its in _FIELD.items() if its == field] for field in dict.fromkeys(_FIELD.values())}
 _LANGUAGES = {"german": "de", "deutsch": "de", "english": "en", "englisch": "en", "russian": "ru", "korean": "ko", "french": "fr"}
-_MAGIC = {
-    b"\x89PNG": "a PNG image",
-    b"\xff\xd8\xff": "a JPEG image",
-    b"%PDF": "a PDF",
-    b"GIF8": "a GIF image",
-    b"PK\x03\x04": "a ZIP archive",
-    b"{\\rtf": "RTF",
-    b"MIME-Version:": "MHTML",
-    b"From: <Saved by": "MHTML",
-}
-_TAG = re.compile(rb"<(!doctype\s+html|html|head|body|meta|title|article|div|p|script)\b", re.I)
-
-
-class UnreadableError(Exception):
-    """A file that cannot be read; the message says why and what to do."""
-
-    def __init__(self, reason: str, rule: str) -> None:
-        super().__init__(reason)
-        self.rule = rule
-
-
-def sniff(head: bytes, name: str) -> str:
-    """What the first bytes are: 'html', 'text', 'csv', 'json', 'jsonl' or 'parquet'. Raises UnreadableError for binaries.
-
-    >>> sniff(b"<!DOCTYPE html><title>x", "page.txt"), sniff(b'{"title": "x"}', "a.jsonl"), sniff(b"Title", "a.txt")
-    ('html', 'jsonl', 'text')
-    """
-    suffixes = name.lower().removesuffix(".gz")
-    if head.startswith(b"PAR1"):
-        return "parquet"
-    for magic, what in _MAGIC.items():
-        if head.startswith(magic):
-            raise UnreadableError(f"the file is {what}, which is not read yet; take it out or convert it", "binary")
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if not wide and sum(b < 32 and b not in b"\t\n\r\f\x1b" for b in head) > len(head) / 20:
-        raise UnreadableError("the file is binary, not text; take it out or convert it", "binary")
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if (start.startswith(b"<") and _TAG.search(head)) or suffixes.endswith((".html", ".htm", ".xhtml")):
-        return "html"
-    if suffixes.endswith((".jsonl", ".ndjson")) or re.match(rb'\{\s*"', start):
-        return "json" if suffixes.endswith(".json") else "jsonl"
-    if re.match(rb"\[\s*\{", start) or suffixes.endswith(".json"):
-        return "json"
-    return "csv" if suffixes.endswith((".csv", ".tsv", ".tab")) else "text"
 
 
 def read_records(kind: str, data: str | bytes, name: str) -> tuple[pd.DataFrame, Notes]:
@@ -91,68 +38,75 @@ def read_records(kind: str, data: str | bytes, name: str) -> tuple[pd.DataFrame,
     notes: Notes = []
     try:
         frame = _parse(kind, data, notes)  # its index counts rows as a spreadsheet does
-    except (ValueError, csv.Error, OSError, RecursionError) as problem:
+    except (ValueError, csv.Error, OSError, RecursionError, python_calamine.CalamineError) as problem:
         raise UnreadableError(f"the {kind} table cannot be parsed ({problem}); repair it or export it again", kind) from None
     has = ", ".join(map(str, frame.columns)) or "none"
     frame.columns = _columns([str(c) for c in frame.columns], notes)
-    pages = "html" in frame and "body" not in frame
-    if pages:
-        frame = frame.rename(columns={"html": "body"})
-    if "body" not in frame:
+    if "html" in frame and "body" not in frame:
+        frame = frame.assign(format="html", raw=frame["html"]).drop(columns="html")
+    elif not {"body", "url"} & set(frame):
         raise UnreadableError(f"no column holds the text (columns: {has}); rename it to 'body'", "columns")
-    for column in frame.columns.intersection([*ALIASES]):
-        values = [_plain(v, "\n" if column == "body" else "; ") for v in frame[column]]
+    return completed(frame, name, notes), notes
+
+
+def completed(frame: pd.DataFrame, name: str, notes: Notes) -> pd.DataFrame:
+    """The rows as articles: cells as text, dates and codes understood, with id, hash, source_file, format and raw.
+
+    The index is each row's place in the file `name`. What could not be understood is left empty, with a note.
+
+    >>> rows = completed(pd.DataFrame({"body": ["Kim schreibt."], "language": ["Deutsch"]}, index=[2]), "a.csv", [])
+    >>> rows[["doc_id", "language", "format"]].values.tolist()
+    [['a.csv:2', 'de', 'table']]
+    """
+    frame = frame.astype(object)
+    pages = "raw" in frame
+    for column in frame.columns.intersection([*ALIASES, "raw"]):
+        values = [_plain(v, "\n" if column in ("body", "raw") else "; ") for v in frame[column]]
         frame[column] = pd.Series(values, index=frame.index, dtype=object)
-    for row in frame.index[frame["body"].isna()]:
+    listed = "body" not in frame and not pages
+    found = frame["raw"] if pages else frame.get("body", pd.Series(None, index=frame.index, dtype=object))
+    for row in frame.index[found.isna()] if not listed else ():
         notes.append({"action": "empty", "reason": "the cell 'body' is empty", "rule": "body", "row": row})
-    for column, convert, want in (
-        ("language", _language, "a language such as 'de'"),
-        ("country", _country, "two letters such as 'US'"),
-        ("publishing_date", parse_date, "a date such as 2018-05-31T16:42:00+02:00"),
-    ):
+    if "publishing_date" in frame:
+        _dated(frame, notes)
+    for column, convert, want in (("language", _language, "a language such as 'de'"), ("country", _country, "two letters such as 'US'")):
         for row, value in frame[column].dropna().items() if column in frame else ():
             frame.at[row, column] = result = convert(value.strip())
             if result is None:
-                reason = f"column {column!r}: {value[:80]!r} was not understood and left empty; write {want}"
-                notes.append({"action": "repaired", "reason": reason, "rule": column, "row": row})
+                notes.append(_odd(column, value, want, row))
     given = frame["doc_id"] if "doc_id" in frame else pd.Series(None, index=frame.index, dtype=object)
     frame["doc_id"] = given.fillna(pd.Series([f"{name}:{row}" for row in frame.index], index=frame.index, dtype=object))
-    frame["sha256"] = [hashlib.sha256((b or "").encode()).hexdigest() for b in frame["body"]]
-    frame = frame.assign(source_file=name, format="html" if pages else "table", raw=frame["body"])
-    return frame.assign(body=None) if pages else frame, notes
+    frame["sha256"] = [hashlib.sha256((text if isinstance(text, str) else "").encode()).hexdigest() for text in found]
+    return frame.assign(source_file=name, format=frame.get("format", "table"), raw=found)
 
 
-def parse_date(text: str) -> pd.Timestamp | None:
-    """A date as printed in English, German, Russian or Korean, in UTC; None where it is not understood.
-
-    Without a zone the time is taken as UTC. `31.05.2018` and `31/5/2018` are day first, `5/31/2018` month first.
-
-    >>> print(parse_date("2018-05-31T16:42:00+02:00"), parse_date("31.05.2018"), parse_date("gestern mittag"))
-    2018-05-31 14:42:00+00:00 2018-05-31 00:00:00+00:00 None
-    """
-    try:
-        if re.match(r"\d{4}-?\d\d-?\d\d", text):
-            return _utc(pd.Timestamp(text))
-        if re.fullmatch(r"\d{1,2}\.\d{1,2}\.(\d\d|\d{4})", text):
-            return _utc(pd.Timestamp(datetime.strptime(text, "%d.%m.%Y" if len(text.rsplit(".")[-1]) == 4 else "%d.%m.%y")))
-    except ValueError:
-        return None
-    if not re.search(r"\d{4}", text):  # "today", "3 hours ago": not a date without the day it was said
-        return None
-    order = "MDY" if re.match(r"\d{1,2}/(1[3-9]|2\d|3[01])/", text) else "DMY"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # dateparser warns of its own use of pytz
-        found = dateparser.parse(
-            text, languages=["en", "de", "ru", "ko"], settings={"DATE_ORDER": order, "REQUIRE_PARTS": ["day", "month", "year"]}
-        )
-    return _utc(pd.Timestamp(found)) if found and str(found.year) in text and 1600 < found.year < 2200 else None
+def _dated(frame: pd.DataFrame, notes: Notes) -> None:
+    """Dates as instants, with the zone that they were printed with; whether a column puts the month first, all of it tells."""
+    printed: dict[Any, str] = frame["publishing_date"].dropna().to_dict()
+    american = month_first(printed.values())
+    if american is None and (
+        unclear := [row for row, value in printed.items() if re.match(r"\s*(\d{1,2})/(?!\1/)(?:0?\d|1[0-2])/", value)]
+    ):
+        example = printed[unclear[0]]
+        reason = f"{len(unclear)} dates such as {example!r} may be day first or month first; they were read day first"
+        notes.append({"action": "repaired", "reason": reason, "rule": "month_first"})
+    read = {row: parse_date(value.strip(), month_first=bool(american)) for row, value in printed.items()}
+    for row in [row for row, found in read.items() if found is None]:
+        notes.append(_odd("publishing_date", printed[row], "a date such as 2018-05-31T16:42:00+02:00", row))
+    frame["publishing_date"] = pd.Series({row: found[0] if (found := read.get(row)) else None for row in frame.index}, dtype=object)
+    zones = {row: found[1] if (found := read.get(row)) else None for row in frame.index}
+    if any(zones.values()):
+        frame["time_zone"] = pd.Series(zones, dtype=object)
 
 
-def _utc(time: pd.Timestamp) -> pd.Timestamp:
-    return (time.tz_localize("UTC") if time.tzinfo is None else time.tz_convert("UTC")).as_unit("us")
+def _odd(column: str, value: str, want: str, row: object) -> dict[str, object]:
+    reason = f"column {column!r}: {value[:80]!r} was not understood and left empty; write {want}"
+    return {"action": "repaired", "reason": reason, "rule": column, "row": row}
 
 
 def _parse(kind: str, data: str | bytes, notes: Notes) -> pd.DataFrame:
+    if kind == "excel" and isinstance(data, bytes):
+        return _parse_excel(data)
     if isinstance(data, bytes):
         frame = pd.read_parquet(io.BytesIO(data))
         frame = frame.reset_index() if any(frame.index.names) else frame
@@ -180,9 +134,30 @@ def _parse(kind: str, data: str | bytes, notes: Notes) -> pd.DataFrame:
     return pd.DataFrame(list(good.values()), index=list(good), dtype=object)
 
 
+def _parse_excel(data: bytes) -> pd.DataFrame:
+    """The first sheet with cells; merged cells all have the value of their first."""
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    for name in book.sheet_names:
+        sheet = book.get_sheet_by_name(name)
+        cells = sheet.to_python(skip_empty_area=False)
+        if not cells:
+            continue
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+            for row in range(top, min(bottom + 1, len(cells))):
+                cells[row][left : right + 1] = [cells[top][left]] * (min(right + 1, len(cells[row])) - left)
+        start = next(i for i, row in enumerate(cells) if any(c != "" for c in row))
+        header = [str(c) for c in cells[start]]
+        rows = {i: [None if c == "" else c for c in row] for i, row in enumerate(cells[start + 1 :], start + 2)}
+        good = {i: row for i, row in rows.items() if any(c is not None for c in row)}
+        return pd.DataFrame(list(good.values()), index=list(good), columns=header, dtype=object)
+    raise ValueError("no sheet has a cell")
+
+
 def _parse_csv(text: str, notes: Notes) -> pd.DataFrame:
+    declared = re.match(r"sep=(.)\s*\n", text)  # Excel's own line before the header
+    text = text[declared.end() :] if declared else text
     head = text.split("\n", 1)[0]
-    delimiter = max(",;\t|", key=head.count)
+    delimiter = declared[1] if declared else max(",;\t|", key=head.count)
     csv.field_size_limit(2**31 - 1)
     header, *lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     good = {row: cells for row, cells in enumerate(lines, start=2) if len(cells) == len(header)}
@@ -203,7 +178,7 @@ def _columns(names: list[str], notes: Notes) -> list[str]:
     plain = [re.sub(r"[\W_]", "", name.lower()) for name in names]
     best: dict[str, int] = {}
     for field, aliases in ALIASES.items():
-        for alias in aliases.split():
+        for alias in aliases:
             if alias in plain and field not in best:
                 best[field] = plain.index(alias)
     renamed = {at: field for field, at in best.items()}

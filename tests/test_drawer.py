@@ -1,0 +1,224 @@
+"""The drawer: archives, crawls, documents, feeds and lists are opened, and damage in one costs no other its articles."""
+
+import gzip
+import io
+import json
+import zipfile
+from email.message import EmailMessage
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import press_coverage
+
+SENTENCE = "Die Unterhändler beider Seiten setzten am Freitag ihre Gespräche über Abrüstung im Grenzdorf fort."
+PAGE = (
+    '<!DOCTYPE html><html lang="de"><head><meta charset="utf-8"><title>Gespräche im Grenzdorf</title>'
+    '<meta property="article:published_time" content="2018-05-31T16:42:00+02:00"></head><body><article><h1>Gespräche im Grenzdorf</h1>'
+    + "".join(f"<p>{SENTENCE} Es war die {n}. Runde.</p>" for n in range(2, 9))
+    + "</article></body></html>"
+)
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return held.getvalue()
+
+
+def crawled(pages: list[tuple[str, str, bytes]]) -> bytes:
+    """A packed crawl, one gzip member a record, as Common Crawl writes them."""
+    held = b""
+    for n, (url, kind, body) in enumerate(pages):
+        http = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n".encode() + body
+        head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{n}>\r\nWARC-Target-URI: {url}\r\n"
+        head += (
+            f"WARC-Date: 2018-06-02T01:02:03Z\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+        )
+        held += gzip.compress(head.encode() + http + b"\r\n\r\n", mtime=0)
+    return held
+
+
+def saved_as_mhtml() -> bytes:
+    message = EmailMessage()
+    message["Date"] = "Sat, 02 Jun 2018 01:02:03 -0000"
+    message["Snapshot-Content-Location"] = "https://a.example/1"
+    message.set_content(PAGE, subtype="html", charset="utf-8", cte="quoted-printable")
+    message.add_related(b"\x89PNG", "image", "png")
+    return b"From: <Saved by Blink>\r\n" + message.as_bytes()
+
+
+def loaded(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return press_coverage.load(path, progress=False)
+
+
+CONTAINERS = {
+    "a page": ("a.html", PAGE.encode()),
+    "a packed page": ("a.html.gz", gzip.compress(PAGE.encode(), mtime=0)),
+    "a ZIP archive": ("a.zip", zipped({"pages/a.html": PAGE.encode()})),
+    "an archive in an archive": ("a.zip", zipped({"inner.zip": zipped({"a.html": PAGE.encode()})})),
+    "a packed page in an archive": ("a.zip", zipped({"a.html.gz": gzip.compress(PAGE.encode())})),
+    "an MHTML file": ("a.mhtml", saved_as_mhtml()),
+    "a crawl": ("a.warc.gz", crawled([("https://a.example/1", "text/html; charset=utf-8", PAGE.encode())])),
+    "an unpacked crawl": ("a.warc", gzip.decompress(crawled([("https://a.example/1", "text/html", PAGE.encode())]))),
+    "a table of pages": ("a.jsonl", json.dumps({"url": "https://a.example/1", "html": PAGE}).encode()),
+}
+
+
+@pytest.mark.parametrize(("name", "data"), CONTAINERS.values(), ids=list(CONTAINERS))
+def test_a_page_is_the_same_in_every_container(tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    articles, ledger = loaded(tmp_path)
+    assert ledger["action"].tolist() == ["read"], ledger["reason"].tolist()
+    articles, _ = press_coverage.clean(articles, progress=False)
+    row = articles.iloc[0]
+    assert row["title"] == "Gespräche im Grenzdorf"
+    assert row["body"].endswith("\n".join(f"{SENTENCE} Es war die {n}. Runde." for n in range(2, 9)))
+    assert str(row["publishing_date"]) == "2018-05-31 14:42:00+00:00"
+
+
+@pytest.mark.parametrize("name", ["a.mhtml", "a.warc.gz"])
+def test_the_time_of_the_copy_is_kept_apart_from_the_publishing_date(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(dict(CONTAINERS.values())[name])
+    articles, _ = loaded(tmp_path)
+    assert str(articles.loc[0, "retrieved"]) == "2018-06-02 01:02:03+00:00"
+    assert articles["publishing_date"].isna().all()
+    assert articles.loc[0, "url"] == "https://a.example/1"
+
+
+def test_what_a_crawl_holds_beside_pages_is_counted(tmp_path: Path) -> None:
+    records = [("https://a.example/1", "text/html", PAGE.encode()), ("https://a.example/p", "image/png", b"\x89PNG")]
+    (tmp_path / "a.warc.gz").write_bytes(crawled(records))
+    articles, ledger = loaded(tmp_path)
+    assert len(articles) == 1
+    assert ledger["reason"].tolist() == ["1 article", "1 records are no pages: 1 image/png"]
+
+
+def test_the_folder_beside_a_saved_page_is_one_row(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "a_files").mkdir()
+    (tmp_path / "a_files" / "frame.html").write_text(PAGE, encoding="utf-8")
+    articles, ledger = loaded(tmp_path)
+    assert articles["doc_id"].tolist() == ["a.html"]
+    assert ledger["source_file"].tolist() == ["a_files", "a.html"]
+
+
+def spreadsheet() -> bytes:
+    """A workbook of one sheet whose first cell below the header is merged with the one under it."""
+    cells = {"A1": "Zeitung", "B1": "Titel", "C1": "Text", "A2": "Nordhafener Kurier", "B2": "Eins", "C2": SENTENCE, "B3": "Zwei"}
+    cells["C3"] = SENTENCE + " Ende."
+    rows = "".join(
+        f'<row r="{n}">' + "".join(f'<c r="{at}" t="inlineStr"><is><t>{v}</t></is></c>' for at, v in cells.items() if at[1] == n) + "</row>"
+        for n in "123"
+    )
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    return zipped(
+        {
+            "[Content_Types].xml": f'<Types xmlns="{package}/content-types"/>'.encode(),
+            "_rels/.rels": (
+                f'<Relationships xmlns="{package}/relationships">'
+                f'<Relationship Id="r" Type="{rel}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+            ).encode(),
+            "xl/workbook.xml": (
+                f'<workbook xmlns="{main}" xmlns:r="{rel}"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>'
+            ).encode(),
+            "xl/_rels/workbook.xml.rels": (
+                f'<Relationships xmlns="{package}/relationships">'
+                f'<Relationship Id="r1" Type="{rel}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'
+            ).encode(),
+            "xl/worksheets/sheet1.xml": (
+                f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData>'
+                '<mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells></worksheet>'
+            ).encode(),
+        }
+    )
+
+
+def test_merged_cells_of_a_spreadsheet_have_their_value_in_each_row(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(spreadsheet())
+    articles, _ = loaded(tmp_path)
+    assert articles["publisher"].tolist() == ["Nordhafener Kurier"] * 2
+    assert articles["title"].tolist() == ["Eins", "Zwei"]
+    assert articles["doc_id"].tolist() == ["a.xlsx:2", "a.xlsx:3"]
+
+
+DAMAGED = {
+    "a gzip file that is cut": ("bad.html.gz", gzip.compress(PAGE.encode() * 50)[:-40], "partly_read", "gzip file is damaged"),
+    "an archive that is cut": ("bad.zip", zipped({"a.html": PAGE.encode()})[:-30], "not_read", "ZIP archive is damaged"),
+    "a gzip bomb": ("bad.html.gz", gzip.compress(b"a" * 30_000_000), "not_read", "unpacks to"),
+    "a bomb in an archive": ("bad.zip", zipped({"a.html": b"a" * 30_000_000}), "not_read", "unpacks to"),
+    "a crawl that is cut": (
+        "bad.warc.gz",
+        crawled([("https://a.example/1", "text/html", PAGE.encode())] * 2)[:-100],
+        "partly_read",
+        "damaged",
+    ),
+    "an MHTML file without a page": ("bad.mhtml", b"MIME-Version: 1.0\n\nnothing", "not_read", "holds no page"),
+    "a Word file that is none": ("bad.docx", zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<"}), "not_read", "Word file"),
+    "a spreadsheet that is none": ("bad.xlsx", zipped({"[Content_Types].xml": b"<x/>"}), "not_read", "cannot be parsed"),
+    "an old Word file or a password": ("bad.doc", b"\xd0\xcf\x11\xe0" + bytes(600), "not_read", "without a password"),
+}
+
+
+@pytest.mark.parametrize(("name", "data", "action", "reason"), DAMAGED.values(), ids=list(DAMAGED))
+def test_damage_has_its_row_and_costs_no_other_file(tmp_path: Path, name: str, data: bytes, action: str, reason: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    (tmp_path / "good.html").write_text(PAGE, encoding="utf-8")
+    articles, ledger = loaded(tmp_path)
+    lines = ledger[ledger["source_file"].str.startswith(name) & ledger["action"].eq(action)]
+    assert lines["reason"].str.contains(reason, regex=False).any(), ledger[["source_file", "action", "reason"]].to_string()
+    assert "good.html" in articles["doc_id"].tolist()
+
+
+def test_a_crawl_that_is_cut_keeps_the_pages_before(tmp_path: Path) -> None:
+    name, data, *_ = DAMAGED["a crawl that is cut"]
+    (tmp_path / name).write_bytes(data)
+    articles, _ = loaded(tmp_path)
+    assert "https://a.example/1" in articles["url"].tolist()
+
+
+def test_names_that_climb_out_of_an_archive_stay_below_it(tmp_path: Path) -> None:
+    inside = tmp_path / "corpus"
+    inside.mkdir()
+    (inside / "a.zip").write_bytes(zipped({"../../up.html": PAGE.encode(), "/root.html": PAGE.encode()}))
+    articles, _ = loaded(inside)
+    assert articles["doc_id"].tolist() == ["a.zip/up.html", "a.zip/root.html"]
+    assert [p.name for p in tmp_path.rglob("*")] == ["corpus", "a.zip"], "nothing is written"
+
+
+@pytest.mark.parametrize(
+    ("dates", "read"),
+    [
+        (["5/6/2018", "5/31/2018"], ["2018-05-06", "2018-05-31"]),
+        (["5/6/2018", "31/5/2018"], ["2018-06-05", "2018-05-31"]),
+        (["5/6/2018", "4/6/2018"], ["2018-06-05", "2018-06-04"]),
+    ],
+    ids=["a month-first date tells for its column", "a day-first date tells for its column", "in doubt day first, with a note"],
+)
+def test_dates_with_slashes(tmp_path: Path, dates: list[str], read: list[str]) -> None:
+    (tmp_path / "a.csv").write_text("sep=;\n" + "\n".join(["date;text", *(f"{d};{SENTENCE}" for d in dates)]), encoding="utf-8")
+    articles, ledger = loaded(tmp_path)
+    assert articles["publishing_date"].dt.date.astype(str).tolist() == read
+    assert ledger["rule"].eq("month_first").sum() == (0 if "31" in "".join(dates) else 1)
+
+
+def test_publishers_get_one_spelling_and_a_near_miss_a_suggestion(tmp_path: Path) -> None:
+    rows = ["publisher,text", f"Sueddeutsche Zeitung,{SENTENCE}", f"Frankfurter Algemeine Zeitung,{SENTENCE}"]
+    (tmp_path / "a.csv").write_text("\n".join(rows), encoding="utf-8")
+    articles, ledger = loaded(tmp_path)
+    assert articles["publisher"].tolist() == ["Süddeutsche Zeitung", "Frankfurter Algemeine Zeitung"]
+    assert articles["country"].tolist()[0] == "DE"
+    assert ledger["reason"].str.contains("did you mean 'Frankfurter Allgemeine Zeitung'", regex=False).any()
+
+
+def test_a_list_of_urls_gives_articles_without_a_body(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,publish_date,title,url\n1,2018-06-01,Talks,https://a.example/1\n", encoding="utf-8")
+    articles, _ = loaded(tmp_path)
+    cleaned, ledger = press_coverage.clean(articles, progress=False)
+    assert cleaned.loc[0, ["url", "title", "body"]].tolist() == ["https://a.example/1", "Talks", ""]
+    assert ledger["action"].tolist() == ["empty"]
