@@ -9,7 +9,8 @@
 from press_coverage.annotate import Notes, annotate
 from press_coverage.clean import clean
 from press_coverage.explain import explain
+from press_coverage.hydrate import hydrate
 from press_coverage.kwic import kwic
-from press_coverage.load import load
+from press_coverage.load import batches, load
 
-__all__ = ["Notes", "annotate", "clean", "explain", "kwic", "load"]
+__all__ = ["Notes", "annotate", "batches", "clean", "explain", "hydrate", "kwic", "load"]

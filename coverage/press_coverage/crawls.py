@@ -1,38 +1,38 @@
 """Crawls: pages as browsers and crawlers keep them, with the time of the copy apart from the publishing date."""
 
 import contextlib
-import io
 from collections import Counter
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import IO, Any
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from press_coverage.documents import decode
-from press_coverage.files import MAX_PAGE, UnreadableError
+from press_coverage.unpack import MAX_PAGE, UnreadableError
 
 PAGES = ("text/html", "application/xhtml+xml")
 
 
-def read_warc(data: bytes) -> Iterator[dict[str, Any]]:
+def read_warc(opened: IO[bytes]) -> Iterator[dict[str, Any]]:
     """The pages of a WARC file, as of Common Crawl's news crawl: row (place of the record), url, html, retrieved.
 
     `retrieved` is the record's own date, ISO 8601. What is no page, or no answer with status 200, is counted in a note at
     the end; a record that is cut or broken ends the file, with a note. Source: ISO 28500:2017.
 
+    >>> import io
     >>> page = b"HTTP/1.1 200 OK\\r\\nContent-Type: text/html\\r\\n\\r\\n<p>Kim schreibt."
     >>> head = b"WARC/1.0\\r\\nWARC-Type: response\\r\\nWARC-Target-URI: https://a.example/1\\r\\nWARC-Date: 2018-06-01T10:00:00Z\\r\\n"
     >>> head += b"WARC-Record-ID: <urn:uuid:1>\\r\\nContent-Type: application/http\\r\\nContent-Length: %d\\r\\n\\r\\n" % len(page)
-    >>> next(read_warc(head + page + b"\\r\\n\\r\\n"))
+    >>> next(read_warc(io.BytesIO(head + page + b"\\r\\n\\r\\n")))
     {'row': 1, 'url': 'https://a.example/1', 'retrieved': '2018-06-01T10:00:00Z', 'html': '<p>Kim schreibt.'}
     """
     others: Counter[str] = Counter()
     row = 0
     try:
-        for row, record in enumerate(ArchiveIterator(io.BytesIO(data)), start=1):
+        for row, record in enumerate(ArchiveIterator(opened), start=1):
             if record.rec_type not in ("response", "resource"):
                 continue
             http = record.http_headers

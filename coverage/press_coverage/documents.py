@@ -12,7 +12,7 @@ from docx.document import Document
 from docx.table import Table, _Cell
 from striprtf.striprtf import rtf_to_text
 
-from press_coverage.files import UnreadableError
+from press_coverage.unpack import UnreadableError
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))

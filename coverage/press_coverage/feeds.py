@@ -12,7 +12,7 @@ import feedparser
 import lxml.html
 from lxml import etree
 
-from press_coverage.files import UnreadableError
+from press_coverage.unpack import UnreadableError
 
 WHOLE = 60  # words from which an item's content counts as the article, not as its announcement
 _MISC = re.compile(r"<\?[^>]*\?>|<!--.*?-->", re.DOTALL)

@@ -6,38 +6,36 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
-MAX_PAGE = 20_000_000  # bytes; a longer page is an archive or a mistake, and extractors need far more memory than that
-MAX_WHOLE = 500_000_000  # bytes of a compressed file once unpacked; a larger one is read where it is a table without compression
-MAX_RATIO = 200  # unpacked to packed; text packs 3 to 15 times, a bomb 1,000 times
+from press_coverage.unpack import BLOCK, MAX_RATIO, MAX_WHOLE, DamagedError, UnreadableError, bomb, checked, good, inflated, whole
 
 _SAVED_WITH = re.compile(r"(.+)([_.]files|-Dateien|_fichiers|_archivos|-filer|_bestanden)$")  # what browsers put beside a page
-
-
-class UnreadableError(Exception):
-    """A file that cannot be read; the message says why and what to do."""
-
-    def __init__(self, reason: str, rule: str) -> None:
-        super().__init__(reason)
-        self.rule = rule
-
-
-Unpacked = tuple[bytes, str | None]
 
 
 class File(NamedTuple):
     """A file or a member of an archive: its name below what was loaded, the folder it lies in, and how to get its bytes.
 
-    `size` is the number of bytes it takes. `read` gives its bytes, unpacked, and None or a sentence on what is missing of
-    them; it raises UnreadableError or OSError.
+    `size` is the number of bytes it takes; `path` is where it lies on disk, if it stands there by itself and unpacked.
+    `blocks` gives its bytes, unpacked, a block at a time; it raises UnreadableError, DamagedError or OSError.
     """
 
     name: str
     folder: str | None
     size: int
-    read: Callable[[], Unpacked]
+    blocks: Callable[[], Iterator[bytes]]
+    path: Path | None = None
+
+    def read(self) -> tuple[bytes, str | None]:
+        """All bytes, and None or a sentence on what is missing of them; raises UnreadableError or OSError."""
+        damage: list[str] = []
+        data = whole(good(self.blocks(), damage))
+        if damage and not data:
+            raise UnreadableError(damage[0], "damaged")
+        return data, damage[0] if damage else None
 
 
 def files(root: Path) -> Iterator[File]:
@@ -80,10 +78,10 @@ def _plain(name: str) -> str:
 
 
 def _bad(name: str, problem: Exception) -> File:
-    def read() -> Unpacked:
+    def blocks() -> Iterator[bytes]:
         raise problem
 
-    return File(name, None, 0, read)
+    return File(name, None, 0, blocks)
 
 
 def _opened(path: Path, name: str, folder: str | None) -> Iterator[File]:
@@ -97,9 +95,15 @@ def _opened(path: Path, name: str, folder: str | None) -> Iterator[File]:
     if head == b"PK\x03\x04":
         yield from _members(path, name, size)
     elif head[:2] == b"\x1f\x8b":
-        yield File(name, folder, size, lambda: _gunzip(path.read_bytes()))
+        yield File(name, folder, size, lambda: checked(inflated(_blocks(path)), size))
     else:
-        yield File(name, folder, size, lambda: (path.read_bytes(), None))
+        yield File(name, folder, size, lambda: _blocks(path), path)
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as opened:
+        while block := opened.read(BLOCK):
+            yield block
 
 
 def _members(source: Path | io.BytesIO, name: str, size: int, depth: int = 0) -> Iterator[File]:
@@ -111,95 +115,51 @@ def _members(source: Path | io.BytesIO, name: str, size: int, depth: int = 0) ->
         return
     with archive:
         members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
+        members.sort(key=lambda m: len(_parts(m)))  # as in a folder: its own files come before those of its folders
         if any(m.filename in ("[Content_Types].xml", "mimetype") for m in members):  # an office document
             whole = sum(m.file_size for m in members)
             if whole > MAX_WHOLE or (whole > 10_000_000 and whole > MAX_RATIO * size):
-                yield _bad(name, _bomb(whole))
+                yield _bad(name, bomb(whole))
                 return
             data = source.read_bytes() if isinstance(source, Path) else source.getvalue()
-            yield File(name, None, size, lambda: (data, None))
+            yield File(name, None, size, lambda: iter([data]))
             return
         for member in members:
-            inner = Path(member.filename.replace("\\", "/"))
-            parts = [part for part in inner.parts if part not in ("..", "/")]  # names that climb stay below the archive
+            parts = _parts(member)
             if not parts or parts[-1].startswith("."):
                 continue
             shown = _plain("/".join([name, *parts]))
             folder = parts[-2] if len(parts) > 1 else None
-            unpacked = _member(archive, member)
+            file = File(shown, folder, member.compress_size, partial(_member, archive, member))
             try:
                 nested = member.filename.lower().endswith((".zip", ".docx", ".xlsx", ".ods")) and depth < 2
-                if nested and (data := unpacked()[0]).startswith(b"PK\x03\x04"):
+                if nested and (data := file.read()[0]).startswith(b"PK\x03\x04"):
                     yield from _members(io.BytesIO(data), shown, member.compress_size, depth + 1)
                     continue
             except UnreadableError as problem:
                 yield _bad(shown, problem)
                 continue
-            yield File(shown, folder, member.compress_size, unpacked)
+            yield file
 
 
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[], Unpacked]:
-    def read() -> Unpacked:
-        if member.flag_bits & 1:
-            raise UnreadableError("the archive asks for a password; unpack it and load the files", "password")
-        try:
-            with archive.open(member) as packed:
-                data, problem = _bounded(packed, member.compress_size)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as damage:
-            raise UnreadableError(f"this file is damaged in its archive ({damage}); fetch or export it again", "zip") from None
-        if not data.startswith(b"\x1f\x8b"):
-            return data, problem
-        data, inner = _gunzip(data)
-        return data, problem or inner
-
-    return read
+def _parts(member: zipfile.ZipInfo) -> list[str]:
+    """The folders and the name of a member; names that climb stay below the archive."""
+    return [part for part in Path(member.filename.replace("\\", "/")).parts if part not in ("..", "/")]
 
 
-def _gunzip(data: bytes) -> Unpacked:
-    """The members of a gzip file up to where it is damaged; gzip.open would keep the last block before that to itself."""
-    parts: list[bytes] = []
-    whole, rest, problem = 0, data, ""
-    while rest and not problem:
-        member = zlib.decompressobj(wbits=31)
-        try:
-            while rest and not member.eof:
-                parts.append(member.decompress(rest, 1 << 20))
-                rest = member.unconsumed_tail
-                whole += len(parts[-1])
-                _check(whole, len(data))
-            problem = "" if member.eof else "it ends too early"
-            rest = member.unused_data.lstrip(b"\0")
-        except zlib.error as damage:
-            problem = str(damage)
-    return _kept(parts, "gzip", problem)
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    if member.flag_bits & 1:
+        raise UnreadableError("the archive asks for a password; unpack it and load the files", "password")
+    blocks = _unzipped(archive, member)
+    first = next(blocks, b"")
+    blocks = chain([first], blocks)
+    yield from checked(inflated(blocks) if first.startswith(b"\x1f\x8b") else blocks, member.compress_size)
 
 
-def _kept(parts: list[bytes], what: str, problem: str) -> Unpacked:
-    if not problem:
-        return b"".join(parts), None
-    said = f"the {what} file is damaged ({problem}); fetch it again"
-    if not any(parts):
-        raise UnreadableError(said, what)
-    return b"".join(parts), f"{said}; what lies before the damage was read"
-
-
-def _bounded(packed: IO[bytes], size: int) -> Unpacked:
-    parts: list[bytes] = []
-    problem = ""
+def _unzipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     try:
-        while part := packed.read(1 << 16):
-            parts.append(part)
-            _check(sum(map(len, parts)) if len(parts) % 16 == 0 else 0, size)
-    except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile) as damage:
-        problem = str(damage)
-    return _kept(parts, "zip", problem)
-
-
-def _check(whole: int, size: int) -> None:
-    """Stop where far more comes out than text packs to."""
-    if whole > MAX_WHOLE or (whole > 10_000_000 and whole > MAX_RATIO * size):
-        raise _bomb(whole)
-
-
-def _bomb(whole: int) -> UnreadableError:
-    return UnreadableError(f"it unpacks to {whole / 1e6:.0f} MB and more; unpack it yourself if it is what it should be", "size")
+        with archive.open(member) as packed:
+            while block := packed.read(BLOCK):
+                yield block
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zlib.error) as damage:
+        raise DamagedError(f"this file is damaged in its archive ({damage}); fetch or export it again", "zip") from None

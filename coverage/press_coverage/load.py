@@ -1,27 +1,20 @@
 """Load: files as they were found become one table of articles, and a ledger that has a row for every file."""
 
-import hashlib
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
 
 from press_coverage import schema
-from press_coverage.crawls import read_mhtml, read_warc
-from press_coverage.documents import decode, text_of
-from press_coverage.factiva import is_factiva, read_factiva
-from press_coverage.feeds import is_list, kind_of_xml, read_feed, read_list, read_sitemap
-from press_coverage.files import MAX_PAGE, File, UnreadableError, files
+from press_coverage.files import File, files
+from press_coverage.hydrate import LEDGER, saved_pages
 from press_coverage.outlets import outlet, suggest
 from press_coverage.progress import bar
-from press_coverage.readers import Notes, completed, read_records
-
-_MAGIC = {b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"%PDF": "a PDF", b"GIF8": "a GIF image"}
-_KINDS = {b"PAR1": "parquet", b"{\\rtf": "rtf", b"WARC/": "warc", b"MIME-Version:": "mhtml", b"From: <Saved by": "mhtml"}
-_TAG = re.compile(rb"<(!doctype\s+html|html|head|body|meta|title|article|div|p|script)\b", re.I)
+from press_coverage.recognise import articles_of
+from press_coverage.tables import Notes, Rows
+from press_coverage.unpack import UnreadableError
 
 
 def load(paths: str | Path | Iterable[str | Path], *, progress: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -46,168 +39,130 @@ def load(paths: str | Path | Iterable[str | Path], *, progress: bool = True) -> 
     >>> ledger[["source_file", "action", "reason"]].values.tolist()
     [['one.txt', 'read', '1 article'], ['two.txt', 'not_read', 'the file is empty']]
     """
+    return next(batches(paths, size=sys.maxsize, progress=progress))
+
+
+def batches(
+    paths: str | Path | Iterable[str | Path], *, size: int = 10_000, progress: bool = True
+) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+    """What `load` reads, in batches of `size` articles or a few more, for input that is larger than memory: (articles, ledger) each.
+
+    Long tables (CSV, JSONL, Parquet) and crawls (WARC) are read in pieces. A file's row of the ledger comes in the batch in which
+    the file ends; ids are unique over all batches. There is always one batch. Raises FileNotFoundError for a path that is not there.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "a.csv").write_text("text\\nKim schreibt.\\nTrump antwortet.\\n")
+    ...     [(len(articles), ledger["reason"].tolist()) for articles, ledger in batches(folder, size=10)]
+    [(2, ['2 articles'])]
+    """
     roots = [Path(p) for p in ([paths] if isinstance(paths, str | Path) else paths)]
     for root in roots:
         if not root.exists():
             raise FileNotFoundError(f"{root}: no such file or folder")
-    ledger: list[dict[str, object]] = []
-    tables: list[pd.DataFrame] = []
+    return _batches(roots, size, progress)
+
+
+def _batches(roots: list[Path], size: int, progress: bool) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+    held: list[dict[str, Any]] = []
+    ledger: Notes = []
+    taken: set[str] = set()
+    pages: dict[str, dict[str, Any]] = {}  # what a hydrated.csv says of the pages in its folder
     for file in bar((file for root in roots for file in files(root)), "load", "file", show=progress):
-        try:
-            found, notes = _read(file)
-        except UnreadableError as problem:
-            ledger.append({"action": "not_read", "reason": str(problem), "rule": problem.rule, "source_file": file.name})
-            continue
-        except OSError as problem:
-            reason = f"the file cannot be opened: {problem.strerror or problem}"
-            ledger.append({"action": "not_read", "reason": reason, "rule": "open", "source_file": file.name})
-            continue
-        declared = next((int(str(note["declared"])) for note in notes if "declared" in note), None)
-        notes = [note for note in notes if "action" in note]
-        short = declared is not None and declared > len(found)
-        action = "partly_read" if short or any(note["action"] in ("not_read", "partly_read") for note in notes) else "read"
-        reason = f"{len(found)} article{'s' * (len(found) != 1)}" + (f" of {declared} declared" if declared is not None else "")
-        ledger.append({"action": action, "reason": reason, "rule": "load", "source_file": file.name})
-        ledger += [{"source_file": file.name, **note} for note in notes + _normalised(found)]
-        tables.append(found)
-    places = [row for found in tables for row in found.index]
-    articles = pd.concat(tables, ignore_index=True) if tables else schema.table([], "articles")
-    articles, renamed = _unique(articles)
-    ids = {(file, row): new for file, row, new in zip(articles["source_file"], places, articles["doc_id"], strict=True)}
-    for note in ledger:
-        if "row" in note:
-            note["doc_id"] = ids.get((note["source_file"], note["row"]))
-    steps = [{"step": "load", **entry} for entry in ledger + renamed]
-    return schema.check(articles, "articles"), schema.table(steps, "ledger")
+        begun = len(ledger)
+        end: dict[str, object] = {}
+        for said, rows, notes in _read(file, pages):
+            end = said
+            for _, fields in rows:
+                fields.update(pages.get(file.name, {}))
+            notes += _unique(rows, taken)
+            ids: dict[object, str] = {row: fields["doc_id"] for row, fields in rows}
+            for note in notes:
+                if "row" in note:
+                    note["doc_id"] = ids.get(note["row"])
+            ledger += [{"source_file": file.name, **note} for note in notes]
+            held += [fields for _, fields in rows]
+            if len(held) >= size:
+                yield _tables(held, ledger)
+                held, ledger, begun = [], [], 0
+        ledger.insert(begun, {"source_file": file.name, **end})  # a file's own row stands before those of its parts
+    yield _tables(held, ledger)
 
 
-def sniff(head: bytes, name: str) -> str:
-    """What the first bytes are: html, text, csv, json, jsonl, parquet, excel, docx, rtf, mhtml,
-    warc, feed or sitemap.
+def _read(file: File, pages: dict[str, dict[str, Any]]) -> Iterator[tuple[dict[str, object], Rows, Notes]]:
+    """Some articles of a file at a time, with notes, and what its own row of the ledger has to say by then."""
+    count, declared, lost = 0, None, False
+    reason = f"{count} articles"
+    end: dict[str, object] = {}
 
-    Raises UnreadableError for other binary files.
+    def said(action: str, reason: str, rule: str) -> dict[str, object]:
+        return {"action": action, "reason": reason, "rule": rule, "declared": declared, "parsed": count}
 
-    >>> sniff(b"<!DOCTYPE html><title>x", "page.txt"), sniff(b'{"title": "x"}', "a.jsonl"), sniff(b"Title", "a.txt")
-    ('html', 'jsonl', 'text')
-    """
-    suffixes = name.lower().removesuffix(".gz")
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    for magic, kind in _KINDS.items():
-        if start.startswith(magic):
-            return kind
-    for magic, what in _MAGIC.items():
-        if head.startswith(magic):
-            raise UnreadableError(f"the file is {what}, which holds no text that could be read; take it out or convert it", "binary")
-    if head.startswith(b"PK\x03\x04"):  # `files` leaves documents alone packed
-        return "docx" if b"word/" in head or suffixes.endswith(".docx") else "excel"
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return "excel" if suffixes.endswith(".xls") else "docx"  # an old table; else old Word, or a password
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if not wide and sum(b < 32 and b not in b"\t\n\r\f\x1b" for b in head) > len(head) / 20:
-        raise UnreadableError("the file is binary, not text; take it out or convert it", "binary")
-    if (start.startswith(b"<") and _TAG.search(head)) or suffixes.endswith((".html", ".htm", ".xhtml")):
-        return "html"
-    if suffixes.endswith((".jsonl", ".ndjson")) or re.match(rb'\{\s*"', start):
-        return "json" if suffixes.endswith(".json") else "jsonl"
-    if re.match(rb"\[\s*\{", start) or suffixes.endswith(".json"):
-        return "json"
-    if start.startswith(b"<") and (markup := kind_of_xml(start)):
-        return markup
-    return "csv" if suffixes.endswith((".csv", ".tsv", ".tab")) or start.startswith(b"sep=") else "text"
-
-
-def _read(file: File) -> tuple[pd.DataFrame, Notes]:
-    data, damage = file.read()
-    if not data:
-        raise UnreadableError("the file is empty", "empty")
-    notes: Notes = [{"action": "partly_read", "reason": damage, "rule": "damaged"}] if damage else []
-    kind = sniff(data[:8192], file.name)
-    if kind in ("parquet", "excel"):
-        found, more = read_records(kind, data, file.name)
-        return found, notes + more
-    reader = {"warc": read_warc, "mhtml": read_mhtml, "feed": read_feed, "sitemap": read_sitemap}.get(kind)
-    if reader:
-        return _gathered(reader(data), file.name, notes)
-    if kind in ("docx", "rtf"):
-        text = text_of(data, kind)
+    try:
+        if PurePosixPath(file.name).name == LEDGER and (listed := saved_pages(file.read()[0])) is not None:
+            index, notes = listed
+            folder = PurePosixPath(file.name).parent
+            pages.update({str(folder / name): row for name, row in index.items()})
+            yield said("read", f"the addresses of {len(index)} saved pages", "load"), [], notes
+            return
+        for rows, notes in articles_of(file):
+            declared = next((int(str(note["declared"])) for note in notes if "declared" in note), declared)
+            notes = [note for note in notes if "action" in note]
+            count += len(rows)
+            lost = lost or any(note["action"] in ("not_read", "partly_read") for note in notes)
+            short = declared is not None and declared > count
+            reason = f"{count} article{'s' * (count != 1)}" + (f" of {declared} declared" if declared is not None else "")
+            end = said("partly_read" if lost or short else "read", reason, "load")
+            yield end, rows, notes
+        return
+    except UnreadableError as problem:
+        reason, rule = str(problem), problem.rule
+    except OSError as problem:
+        reason, rule = f"the file cannot be opened: {problem.strerror or problem}", "open"
+    if not count:
+        yield said("not_read", reason, rule), [], []
     else:
-        text, mended = decode(data)
-        notes += [{"action": "repaired", "reason": mended, "rule": "encoding"}] if mended else []
-    if kind in ("csv", "json", "jsonl"):
-        found, more = read_records(kind, text, file.name)
-        return found, notes + more
-    seen = text_of(data, kind) if kind == "html" and _EXPORT.search(data[:200_000]) else text
-    for known, export in _EXPORTS if kind != "html" or seen is not text else ():
-        if known(seen):
-            return _gathered(export(seen), file.name, notes)
-    if kind == "text" and is_list(text):
-        return _gathered(read_list(text), file.name, notes)
-    if len(data) > MAX_PAGE:
-        raise UnreadableError(
-            f"the page has {len(data) / 1e6:.1f} MB, the limit is {MAX_PAGE / 1e6:.0f} MB; split it, or save the article alone", "size"
+        yield (
+            end | {"action": "partly_read"},
+            [],
+            [{"action": "partly_read", "reason": f"{reason}; what came before was read", "rule": rule}],
         )
-    if kind == "html" and "</html" not in text[-2000:].lower():
-        notes.append({"action": "partly_read", "reason": "the page does not end with </html>; it may be cut off", "rule": "truncated"})
-    row = {"doc_id": file.name, "publisher": None if kind == "html" else file.folder, "source_file": file.name}
-    row |= {"format": "html" if kind == "html" else "text", "raw": text, "sha256": hashlib.sha256(data).hexdigest()}
-    return pd.DataFrame([row]), notes
 
 
-# what the exports' pages have and hardly another page: the fields' names
-_EXPORT = re.compile(rb"Factiva|>(?:HD|SN)<")
-_EXPORTS: tuple[tuple[Callable[[str], bool], Callable[[str], Iterator[dict[str, Any]]]], ...] = ((is_factiva, read_factiva),)
+def _tables(held: list[dict[str, Any]], ledger: Notes) -> tuple[pd.DataFrame, pd.DataFrame]:
+    ledger = ledger + _normalised(held)
+    articles = schema.check(pd.DataFrame(held, dtype=object), "articles") if held else schema.table([], "articles")
+    return articles, schema.table([{"step": "load", **note} for note in ledger], "ledger")
 
 
-def _gathered(items: Iterable[dict[str, Any]], name: str, notes: Notes) -> tuple[pd.DataFrame, Notes]:
-    """The records of a reader as articles; its notes go to the others."""
-    records: Notes = []
-    for item in items:
-        (notes if "action" in item or "declared" in item else records).append(item)
-    if not records:
-        raise UnreadableError("; ".join(str(n["reason"]) for n in notes if "reason" in n) or "no article was found in it", "nothing")
-    frame = pd.DataFrame(records, dtype=object)
-    frame = frame.set_index("row") if "row" in frame else frame.set_axis(range(1, len(frame) + 1))
-    if "html" in frame:
-        frame = frame.assign(format=frame["html"].map(lambda h: "html" if isinstance(h, str) else "table"), raw=frame["html"])
-        frame = frame.drop(columns="html")
-    return completed(frame, name, notes), notes
-
-
-def _normalised(found: pd.DataFrame) -> Notes:
+def _normalised(held: list[dict[str, Any]]) -> Notes:
     """Publishers get the spelling of the outlets codebook, and their country; a near miss gets a suggestion, no more."""
+    changes: dict[tuple[str, str | None], list[str]] = {}
+    for fields in held:
+        name, url = fields.get("publisher"), fields.get("url")
+        known = outlet(name) if name else outlet(None, url) if url else None  # a name that stands there counts
+        if known:
+            fields["publisher"], fields["country"] = known.publisher, fields.get("country") or known.country
+        if (name and name != fields["publisher"]) or (name and not known and suggest(name)):
+            changes.setdefault((name, known.publisher if known else None), []).append(fields["source_file"])
     notes: Notes = []
-    if "publisher" not in found:
-        found["publisher"] = None
-    urls = found["url"] if "url" in found else [None] * len(found)
-    printed = [
-        (p if isinstance(p, str) else None, u if isinstance(u, str) else None) for p, u in zip(found["publisher"], urls, strict=True)
-    ]
-    known = [outlet(name) if name else outlet(None, url) if url else None for name, url in printed]  # a name that stands there counts
-    found["publisher"] = [o.publisher if o else p for o, (p, _) in zip(known, printed, strict=True)]
-    if any(known):
-        given = found["country"] if "country" in found else [None] * len(found)
-        found["country"] = [c if isinstance(c, str) else o.country if o else None for c, o in zip(given, known, strict=True)]
-    for (name, became), count in Counter((p, o.publisher if o else None) for o, (p, _) in zip(known, printed, strict=True) if p).items():
-        if became and became != name:
-            notes.append({"action": "repaired", "reason": f"publisher {name!r} is {became!r}: {count} times", "rule": "publisher"})
-        elif not became and (near := suggest(name)):
-            reason = f"publisher {name!r} is not known; did you mean {near!r}? {count} times, left as it is"
-            notes.append({"action": "repaired", "reason": reason, "rule": "publisher"})
+    for (name, became), where in changes.items():
+        count = f"{len(where)} times" + (f" in {n} files, first in this" if (n := len(set(where))) > 1 else "")
+        said = f"is {became!r}: {count}" if became else f"is not known; did you mean {suggest(name)!r}? {count}, left as it is"
+        notes.append({"action": "repaired", "reason": f"publisher {name!r} {said}", "rule": "publisher", "source_file": where[0]})
     return notes
 
 
-def _unique(articles: pd.DataFrame) -> tuple[pd.DataFrame, list[dict[str, object]]]:
-    """Ids of their own for articles whose id stands twice, with a ledger row each."""
-    again = articles["doc_id"].duplicated()
-    notes: list[dict[str, object]] = []
-    taken = set(articles["doc_id"])
-    for row in articles.index[again]:
-        old, count = str(articles.at[row, "doc_id"]), 2
-        while (new := f"{old}#{count}") in taken:
-            count += 1
+def _unique(rows: Rows, taken: set[str]) -> Notes:
+    """Ids of their own for articles whose id stands twice, with a note each."""
+    notes: Notes = []
+    for _, fields in rows:
+        old, count = fields["doc_id"], 2
+        while fields["doc_id"] in taken:
+            fields["doc_id"], count = f"{old}#{count}", count + 1
+        new = fields["doc_id"]
         taken.add(new)
-        articles.at[row, "doc_id"] = new
-        reason = f"the id {old!r} stands twice; this one became {new!r}"
-        file = articles.at[row, "source_file"]
-        notes.append({"action": "repaired", "reason": reason, "rule": "doc_id", "doc_id": new, "source_file": file})
-    return articles, notes
+        if new != old:
+            reason = f"the id {old!r} stands twice; this one became {new!r}"
+            notes.append({"action": "repaired", "reason": reason, "rule": "doc_id", "doc_id": new})
+    return notes

@@ -3,7 +3,7 @@
 import csv
 import difflib
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -20,7 +20,6 @@ class Outlet(NamedTuple):
     kind: str
 
 
-@cache
 def outlet(name: str | None, url: str | None = None) -> Outlet | None:
     """The outlet of a name as databases print it, else of an address; None if the codebook has neither.
 
@@ -76,6 +75,7 @@ def _tables() -> tuple[dict[str, tuple[str, Outlet]], dict[str, Outlet]]:
     return names, domains
 
 
+@lru_cache(maxsize=10_000)
 def _key(name: str) -> str:
     # marks are combining characters after NFKD, so one filter drops accents, blanks and punctuation
     return "".join(letter for letter in unicodedata.normalize("NFKD", name).casefold() if letter.isalnum())

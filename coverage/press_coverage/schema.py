@@ -79,6 +79,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("score", "float64", "how sure a model is of it, 0 to 1; empty for rules", "give a number from 0 to 1", check=_SHARE),
         Column("doc_id", "str", "the article, where there is one", "give text"),
         Column("source_file", "str", "the file, relative to what was loaded", "give text"),
+        Column("declared", "Int64", "articles that a file says it holds, where it does", "count from 0", check=pa.Check.ge(0)),
+        Column("parsed", "Int64", "articles that were read from the file", "count from 0", check=pa.Check.ge(0)),
         Column("row", "Int64", "row of a table as a spreadsheet counts it: the header is 1", "count from 1", check=pa.Check.ge(1)),
         Column("start", "Int64", "first character of the piece in `raw`; for pages see `explain`", _PLACE, check=pa.Check.ge(0)),
         Column("end", "Int64", "the character after the piece", _PLACE, check=pa.Check.ge(0)),
