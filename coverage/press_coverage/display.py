@@ -2,8 +2,9 @@
 
 import re
 
+from press_coverage.exports import BYLINE, NAMES, WORDS
+
 ACCESSION = re.compile(r"(?:AN[ \t|]+)?(?:Document|Dokument) ([A-Z][A-Z0-9]{7,19}[a-z][a-z0-9]{4,12})[ |]*", re.ASCII)
-WORDS = re.compile(r"(\d{1,3}(?:[.,  ]\d{3})+|\d+) (?:words?|Wörter|Worte|Wort|mots|palabras|parole|слов)")
 _MONTH = r"[^\W\d_]{3,10}\.?"
 _DATE = re.compile(rf"\d{{1,2}}\.? {_MONTH} \d{{4}}|{_MONTH} \d{{1,2}}, \d{{4}}")
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?: ?(?:AM|PM|am|pm|Uhr))?(?: [A-Z]{2,5})?")
@@ -20,8 +21,6 @@ COUNT = re.compile(
     r"(?:Headlines \d+ - \d+ of )?(\d{1,6}) (?:headlines?|articles?|documents?|Überschriften|Schlagzeilen|Artikel|Dokumente?)"
     r"|(?:Results Found|Gefundene Ergebnisse|Treffer):?[ \t|]+(\d{1,6})"
 )
-BYLINE = re.compile(r"(?:By|BY|Von|VON)\s+(?=[^\W\d_a-zäöü])")
-NAMES = re.compile(r"[^\W\d_]['’\w.-]*(?: [^\W\d_]['’\w.-]*){1,3}")
 Record = dict[str, list[str]]  # code -> lines; the body is LP, then TD
 
 

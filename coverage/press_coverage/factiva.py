@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from press_coverage.display import ACCESSION, BYLINE, COUNT, LANGUAGE, NAMES, PLATFORM, SUMMARY, WORDS, Record, is_heading, read_display
+from press_coverage.display import ACCESSION, COUNT, LANGUAGE, PLATFORM, SUMMARY, Record, is_heading, read_display
+from press_coverage.exports import WORDS, authors_of, count_of, doubts
 
 _FIELDS = {  # code -> key of the record
     "CLM": "column", "SE": "section", "HD": "title", "BY": "authors", "CR": "credit", "WC": "length", "PD": "publishing_date",
@@ -166,17 +167,6 @@ def _follows(name: str, sure: bool, firm: bool, record: Record, code: str, lines
     return (name == "TD" and code == "LP") or (name not in _HEAD and after is not None and after[1] not in _HEAD)
 
 
-def _authors(line: str) -> str:
-    """Bylines as "A; B"; a comma parts them only where each part is a full name.
-
-    >>> _authors("By Ann Lee and Max Roe"), _authors("Von Ann Lee, Berlin")
-    ('Ann Lee; Max Roe', 'Ann Lee, Berlin')
-    """
-    parts = re.split(r" (?:and|und|&) |; ?", BYLINE.sub("", line, count=1))
-    cut = [name for part in parts for name in part.split(", ")]
-    return "; ".join(part.strip(" ,") for part in (cut if all(NAMES.fullmatch(name) for name in cut) else parts))
-
-
 def _outside(lines: list[str]) -> Iterator[dict[str, Any]]:
     if lines:
         reason = "text outside the articles of the Factiva export was not read; if it belongs to one, export the articles again"
@@ -185,29 +175,16 @@ def _outside(lines: list[str]) -> Iterator[dict[str, Any]]:
 
 def _record(row: int, fields: Record, numbered: bool) -> Iterator[dict[str, Any]]:
     found = {code: " ".join(lines) for code, lines in fields.items() if lines}
-    count = WORDS.fullmatch(found.pop("WC", ""))
-    length = int(re.sub(r"\D", "", count[1])) if count else None
+    length = count_of(found.pop("WC", ""))
     body = "\n".join([*fields.get("LP", []), *fields.get("TD", [])])
     record: dict[str, Any] = {"row": row, "title": found.pop("HD", None), "body": body}
     if "ET" in found and "PD" in found:
         found["PD"] += " " + found.pop("ET")
     if "BY" in found:
-        found["BY"] = _authors(found["BY"])
+        found["BY"] = authors_of(found["BY"])
     if "AN" in found:
         found["AN"] = re.sub(r"^(?:AN[ \t|]+)?(?:Document|Dokument) ", "", found["AN"])
     record |= {_FIELDS[code]: found[code] for code in _FIELDS if code in found and code not in ("LP", "TD")}
     yield record if length is None else {**record, "length": length}
-    words = sum(any(char.isalnum() for char in token) for token in body.split())
-    problems = {
-        "empty": "has no text; export it as a full article" if not words else "",
-        "cut": "lacks its head or its accession number, so it may be cut off; export it again"
-        if (numbered and "AN" not in found) or fields.keys().isdisjoint(("HD", "PD", "WC"))
-        else "",
-        "length": f"declares {length} words, {words} were found; compare it with the export"
-        if length and words and abs(length - words) > max(5, 0.03 * length)
-        else "",
-    }
-    for rule, problem in problems.items():
-        if problem:
-            action = "empty" if rule == "empty" else "partly_read"
-            yield {"action": action, "reason": f"the Factiva article {problem}", "rule": rule, "row": row}
+    whole = ("AN" in found or not numbered) and not fields.keys().isdisjoint(("HD", "PD", "WC"))
+    yield from doubts("Factiva", row, body, length, cut="" if whole else "lacks its head or its accession number")

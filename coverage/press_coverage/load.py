@@ -20,7 +20,7 @@ from press_coverage.unpack import UnreadableError
 def load(paths: str | Path | Iterable[str | Path], *, progress: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read a file, a folder or several into articles as found, and a ledger of what became of each file.
 
-    Knows saved pages (HTML, MHTML, WARC), plain-text scrapes, exports of Factiva (RTF, HTML, TXT), tables
+    Knows saved pages (HTML, MHTML, WARC), plain-text scrapes, exports of Factiva and LexisNexis (DOCX, RTF, HTML, TXT), tables
     (CSV, TSV, JSON, JSONL, Parquet, Excel), feeds, sitemaps and lists of URLs, each also as .gz or in .zip, and tells them
     by their content. One row an article; `raw` holds what was found. A scrape's publisher is the folder it lies in, below the
     folder loaded; known publishers get one spelling and their country (see `outlets`). Nothing stops a run: a file that cannot

@@ -12,6 +12,7 @@ from press_coverage.documents import decode, text_of
 from press_coverage.factiva import is_factiva, read_factiva
 from press_coverage.feeds import is_list, kind_of_xml, read_feed, read_list, read_sitemap
 from press_coverage.files import File
+from press_coverage.nexis import is_nexis, read_nexis
 from press_coverage.readers import completed, read_table
 from press_coverage.tables import Notes, Rows
 from press_coverage.unpack import MAX_PAGE, UnreadableError, good, pieces, stream, whole
@@ -20,8 +21,14 @@ _MAGIC = {b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"%PDF": "
 _KINDS = {b"PAR1": "parquet", b"{\\rtf": "rtf", b"WARC/": "warc", b"MIME-Version:": "mhtml", b"From: <Saved by": "mhtml"}
 _TAG = re.compile(rb"<(!doctype\s+html|html|head|body|meta|title|article|div|p|script)\b", re.I)
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
-_EXPORT = re.compile(rb"Factiva|>(?:HD|SN)<")  # what the exports' pages have and hardly another page: the fields' names
-_EXPORTS: tuple[tuple[Callable[[str], bool], Callable[[str], Iterator[dict[str, Any]]]], ...] = ((is_factiva, read_factiva),)
+# what the exports' pages have and hardly another page: the names of fields and marks
+_EXPORT = re.compile(
+    rb"Factiva|>(?:HD|SN)<|LexisNexis|(?:of|von) \d+ DO[CK]UMENT|Dokument \d+ von|L(?:oad-D|OAD-D|aded)at|End(?: of|e des) Do"
+)
+_EXPORTS: tuple[tuple[Callable[[str], bool], Callable[[str], Iterator[dict[str, Any]]]], ...] = (
+    (is_factiva, read_factiva),
+    (is_nexis, read_nexis),
+)
 _SOME = 500  # articles of an export or a crawl that are passed on at a time
 
 
