@@ -82,6 +82,22 @@ def ours() -> Callable[[str, str], Any]:
     return run
 
 
+def loading() -> Callable[[str, str], Any]:
+    import press_coverage
+
+    return lambda path, _: len(press_coverage.load(path, progress=False)[0])
+
+
+def batching() -> Callable[[str, str], Any]:
+    import press_coverage
+
+    return lambda path, _: sum(len(articles) for articles, _ in press_coverage.batches(path, progress=False))
+
+
+def reading_json() -> Callable[[str, str], Any]:
+    return lambda path, _: len(pd.read_json(path, lines=True))
+
+
 def trafilatura_with(**options: Any) -> Callable[[], Callable[[str, str], Any]]:
     def start() -> Callable[[str, str], Any]:
         import trafilatura
@@ -145,6 +161,11 @@ TOOLS: dict[str, tuple[str, Callable[[], Callable[[str, str], Any]]]] = {  # nam
     "newspaper4k": ("newspaper4k", newspaper),
     "resiliparse": ("resiliparse", resiliparse),
 }
+READERS: dict[str, tuple[str, Callable[[], Callable[[str, str], Any]]]] = {
+    "load": (OURS, loading),
+    "batches": (OURS, batching),
+    "pandas.read_json": ("pandas", reading_json),
+}
 
 
 def serve(name: str, pipe: Connection) -> None:
@@ -153,7 +174,7 @@ def serve(name: str, pipe: Connection) -> None:
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (LIMIT_BYTES, LIMIT_BYTES))
     try:
-        tool = TOOLS[name][1]()
+        tool = (TOOLS | READERS)[name][1]()
     except ImportError as problem:
         return pipe.send((problem.name or str(problem), 0.0))
     pipe.send(("", peak_mb()))
@@ -244,6 +265,35 @@ def measured(folder: Path, items: list[Item], names: list[str], rounds: int, wha
     out = table.agg({"cpu_s": "median", "start_mb": "max", "peak_mb": "max", "failed": "max", "why": "last"}).reset_index()
     out.insert(1, "empty", [empty[OURS if tool.startswith(OURS) else tool] for tool in out["tool"]])
     return texts, out.astype({"failed": int})
+
+
+def read_in(folder: Path, articles: int, rounds: int) -> pd.DataFrame:
+    """A row for each way to read one file of JSON lines, with dates and publishers to be understood: CPU seconds, memory, ratio."""
+    draw = np.random.default_rng(7)
+    words = np.array([f"word{n}" for n in range(5000)])
+    path = folder / "articles.jsonl"
+    with path.open("w", encoding="utf-8") as out:
+        for n in range(articles):
+            row = {
+                "id": f"a{n}",
+                "title": f"Talks {n}",
+                "date": "2018-05-31",
+                "source": "BBC News",
+                "text": " ".join(draw.choice(words, 250)),
+            }
+            out.write(json.dumps(row) + "\n")
+    rows = []
+    for turn in range(rounds):
+        for name in READERS:
+            print(f"reading, round {turn + 1} of {rounds}: {name}", file=sys.stderr)
+            tool = Tool(name)
+            answer = tool(str(path), limit=LIMIT_S * 20)
+            tool.process.kill()
+            if answer.text != articles:
+                raise RuntimeError(f"{name} read {answer.text} of {articles} articles ({answer.failed})")
+            rows.append({"tool": name, "cpu_s": answer.seconds, "start_mb": tool.start_mb, "peak_mb": answer.peak_mb})
+    found = pd.DataFrame(rows).groupby("tool", sort=False).agg({"cpu_s": "median", "start_mb": "max", "peak_mb": "max"}).reset_index()
+    return found.assign(ratio=found["cpu_s"] / found["cpu_s"].iloc[-1], articles=articles, mb=path.stat().st_size / 1e6)
 
 
 def as_page(item: Item) -> str:
@@ -438,6 +488,7 @@ def main() -> None:
                 tables[f"speed on {what}"] = speed.assign(texts=len(items), mb=size, mb_per_s=size / speed["cpu_s"])
                 if what == "plain texts":
                     tables["lines of plain texts"] = line_quality(items, texts)
+        tables["reading a table"] = read_in(Path(scratch), 100_000 // step, rounds)
     if fingerprint() != began:
         sys.exit("The package changed while it was measured, so its figures would mix two versions: nothing is reported; run it again.")
     print(f"Measured on: {source}")

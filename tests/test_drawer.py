@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import press_coverage
+from press_coverage.unpack import pieces
 
 SENTENCE = "Die Unterhändler beider Seiten setzten am Freitag ihre Gespräche über Abrüstung im Grenzdorf fort."
 PAGE = (
@@ -147,6 +148,24 @@ def test_merged_cells_of_a_spreadsheet_have_their_value_in_each_row(tmp_path: Pa
     assert articles["doc_id"].tolist() == ["a.xlsx:2", "a.xlsx:3"]
 
 
+def locked(archive: bytes) -> bytes:
+    """The archive with the mark that its members ask for a password."""
+    held = bytearray(archive)
+    held[6] |= 1
+    held[held.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(held)
+
+
+def table(kind: str) -> bytes:
+    """Nine articles as CSV (with line breaks in its cells), JSON or JSON lines."""
+    rows = [{"id": str(n), "title": f"Gespräche {n}", "text": f"{SENTENCE}\nEs war die {n}. Runde."} for n in range(1, 10)]
+    if kind == "csv":
+        return ("id,title,text\n" + "\n".join(f'{r["id"]},{r["title"]},"{r["text"]}"' for r in rows)).encode()
+    if kind == "json":
+        return json.dumps(rows).encode()
+    return "\n".join(json.dumps(row, ensure_ascii=False) for row in rows).encode()
+
+
 DAMAGED = {
     "a gzip file that is cut": ("bad.html.gz", gzip.compress(PAGE.encode() * 50)[:-40], "partly_read", "gzip file is damaged"),
     "an archive that is cut": ("bad.zip", zipped({"a.html": PAGE.encode()})[:-30], "not_read", "ZIP archive is damaged"),
@@ -161,6 +180,14 @@ DAMAGED = {
     "an MHTML file without a page": ("bad.mhtml", b"MIME-Version: 1.0\n\nnothing", "not_read", "holds no page"),
     "a Word file that is none": ("bad.docx", zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<"}), "not_read", "Word file"),
     "a spreadsheet that is none": ("bad.xlsx", zipped({"[Content_Types].xml": b"<x/>"}), "not_read", "cannot be parsed"),
+    "an archive with a password": ("bad.zip", locked(zipped({"a.html": PAGE.encode()})), "not_read", "asks for a password"),
+    "a table that is cut": ("bad.csv", table("csv")[:-40], "partly_read", "quotation mark is opened"),
+    "a table of lines that is cut": ("bad.jsonl", table("jsonl")[:-40], "not_read", "row 9 is not JSON"),
+    "a packed table that is cut": ("bad.jsonl.gz", gzip.compress(table("jsonl"))[:-20], "partly_read", "gzip file is damaged"),
+    "a list of objects that is cut": ("bad.json", table("json")[:-40], "partly_read", "8 objects were read"),
+    "two tables joined": ("bad.csv", table("csv") + b"\n" + table("csv"), "dropped", "the header again"),
+    "two lists of objects joined": ("bad.json", table("json") * 2, "partly_read", "18 objects were read"),
+    "a table in another encoding": ("bad.csv", table("csv").decode().encode("cp1252"), "repaired", "its bytes are cp1252"),
     "an old Word file or a password": ("bad.doc", b"\xd0\xcf\x11\xe0" + bytes(600), "not_read", "without a password"),
 }
 
@@ -173,6 +200,78 @@ def test_damage_has_its_row_and_costs_no_other_file(tmp_path: Path, name: str, d
     lines = ledger[ledger["source_file"].str.startswith(name) & ledger["action"].eq(action)]
     assert lines["reason"].str.contains(reason, regex=False).any(), ledger[["source_file", "action", "reason"]].to_string()
     assert "good.html" in articles["doc_id"].tolist()
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "json"])
+def test_a_table_that_is_cut_keeps_the_rows_before(tmp_path: Path, kind: str) -> None:
+    whole = table(kind)
+    for size in range(len(whole) // 2, len(whole) - 8, 61):
+        (tmp_path / f"a.{kind}").write_bytes(whole[:size])
+        articles, _ = loaded(tmp_path)
+        full = whole[:size].count(b"Runde.") - 1
+        assert articles["raw"].str.endswith("Runde.").sum() >= full
+        assert articles["doc_id"].tolist()[:full] == [str(n) for n in range(1, full + 1)]
+
+
+def test_joined_tables_give_the_articles_of_both(tmp_path: Path) -> None:
+    for kind in ("csv", "json", "jsonl"):
+        (tmp_path / f"a.{kind}").write_bytes(table(kind) + b"\n" + table(kind))
+        articles, _ = loaded(tmp_path / f"a.{kind}")
+        assert len(articles) == 18
+        assert articles["doc_id"].is_unique
+
+
+def test_an_archive_that_is_cut_keeps_the_files_before(tmp_path: Path) -> None:
+    members = {f"{n}.html": PAGE.replace("Gespräche", f"Gespräche {n}").encode() for n in range(3)}
+    members["inner.zip"] = zipped({"a.html": PAGE.encode()})
+    archive = zipped(members)
+    (tmp_path / "a.zip").write_bytes(archive[: archive.rindex(b"PK\x05\x06") - 40])
+    articles, ledger = loaded(tmp_path)
+    assert articles["doc_id"].tolist() == ["a.zip/0.html", "a.zip/1.html", "a.zip/2.html", "a.zip/inner.zip/a.html"]
+    assert "ZIP archive is damaged" in ledger["reason"][0]
+
+
+def test_ten_thousand_files_with_one_bad_give_all_others(tmp_path: Path) -> None:
+    for n in range(10_000):
+        (tmp_path / f"{n:05}.json").write_text(f'{{"title": "Talks {n}", "text": "Two envoys met."}}', encoding="utf-8")
+    (tmp_path / "05000.json").write_bytes(b'{"title": "Talks", "text": ')
+    articles, ledger = loaded(tmp_path)
+    assert len(articles) == 9_999
+    assert len(ledger) == 10_000
+    assert ledger.loc[ledger["action"] != "read", "source_file"].tolist() == ["05000.json"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+def test_batches_hold_what_load_holds(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.csv").write_bytes((table("csv") + b"\n") * 30)
+    whole, _ = loaded(tmp_path)
+    frame = whole.loc[:, ["doc_id", "title", "raw"]].rename(columns={"raw": "text"})
+    (tmp_path / "a.csv").unlink()
+    {"csv": frame.to_csv, "parquet": frame.to_parquet}.get(kind, lambda *_, **__: None)(tmp_path / f"a.{kind}", index=False)
+    if kind == "jsonl":
+        frame.to_json(tmp_path / "a.jsonl", orient="records", lines=True)
+    monkeypatch.setattr(pieces, "__kwdefaults__", {"quoted": False, "size": 1000})
+    monkeypatch.setattr("press_coverage.files.BLOCK", 700)
+    parts = list(press_coverage.batches(tmp_path, size=20, progress=False))
+    assert len(parts) > (1 if kind == "parquet" else 5)
+    both = pd.concat([articles for articles, _ in parts], ignore_index=True)
+    pd.testing.assert_frame_equal(both[["doc_id", "title", "raw"]], whole[["doc_id", "title", "raw"]])
+    ledger = pd.concat([ledger for _, ledger in parts], ignore_index=True)
+    assert ledger["parsed"].dropna().tolist() == [len(whole)]
+    assert both["doc_id"].is_unique
+
+
+def test_pages_that_were_fetched_know_their_address(tmp_path: Path) -> None:
+    (tmp_path / "a.example").mkdir()
+    (tmp_path / "a.example" / "one.html").write_text(PAGE, encoding="utf-8")
+    rows = (
+        "https://a.example/one,a.example/one.html,saved,,2026-01-02T03:04:05+00:00,200,0\r\nhttps://a.example/two,,gone,the site,,404,\r\n"
+    )
+    (tmp_path / "hydrated.csv").write_bytes(("url,file,status,reason,retrieved,http_status,sha256\r\n" + rows).encode())
+    articles, ledger = loaded(tmp_path)
+    assert articles[["doc_id", "url"]].values.tolist() == [["a.example/one.html", "https://a.example/one"]]
+    assert str(articles["retrieved"][0]) == "2026-01-02 03:04:05+00:00"
+    assert ledger[["action", "reason"]].values.tolist()[:2] == [["read", "the addresses of 1 saved pages"], ["not_read", "gone: the site"]]
 
 
 def test_a_crawl_that_is_cut_keeps_the_pages_before(tmp_path: Path) -> None:

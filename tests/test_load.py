@@ -242,6 +242,22 @@ def test_dates_are_read_in_four_languages(printed: str, day: str | None) -> None
 
 
 @pytest.mark.parametrize(
+    ("printed", "instant"),
+    [
+        ("31. Mai 2018, 16:42 Uhr MESZ", "14:42"),
+        ("May 31, 2018 Thursday 2:05 PM GMT", "14:05"),
+        ("31 мая 2018, 16:42 МСК", "13:42"),
+        ("2018년 5월 31일 오후 3시 5분", "15:05"),
+        ("2018-05-31 오전 9:30 KST", "00:30"),
+    ],
+)
+def test_times_are_read_in_four_languages(printed: str, instant: str) -> None:
+    found = parse_date(printed)
+    assert found is not None
+    assert found[0].strftime("%Y-%m-%d %H:%M") == f"2018-05-31 {instant}"
+
+
+@pytest.mark.parametrize(
     ("declared", "written"),
     [
         ("utf-8", "utf-8"),

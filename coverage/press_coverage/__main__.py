@@ -1,4 +1,4 @@
-"""The command line: `press-coverage report|clean|annotate`, the same verbs as in Python."""
+"""The command line: `press-coverage report|clean|annotate|hydrate`, the same verbs as in Python."""
 
 import argparse
 import sys
@@ -18,10 +18,14 @@ def main(arguments: list[str] | None = None) -> int:
         ("report", "execute the notebooks on a corpus and write report/index.html"),
         ("clean", "write articles.parquet and ledger.csv of a corpus into a folder"),
         ("annotate", "clean, then write mentions.csv, quotes.csv and frames.csv, too"),
+        ("hydrate", "fetch the pages of a list of URLs, a feed or a sitemap into a folder"),
     ):
         command = commands.add_parser(name, help=explained, description=explained)
         command.add_argument(
-            "corpus", type=Path, nargs="?" if name == "report" else None, help="a file or folder of pages, scrapes or tables"
+            "corpus",
+            type=Path,
+            nargs="?" if name == "report" else None,
+            help="a file or folder of pages, scrapes, tables, exports or lists",
         )
         if name == "report":
             command.add_argument("--notebooks", type=Path, default=Path("notebooks"), help="folder of notebooks (default: notebooks)")
@@ -39,6 +43,13 @@ def main(arguments: list[str] | None = None) -> int:
                 parser.error(f"{given.corpus}: no article could be read; " + "; ".join(first))
         return report.build(given.notebooks, given.out, corpus=given.corpus)
     articles, loaded = press_coverage.load(given.corpus)
+    if given.command == "hydrate":
+        if articles["url"].isna().all():
+            parser.error(f"{given.corpus}: no address was found; a list has one address a line, or a table a column url")
+        pages = press_coverage.hydrate(articles["url"].dropna().unique(), given.out)
+        print("pages:", ", ".join(f"{n} {status}" for status, n in pages["status"].value_counts().items()))
+        print(f"each with its reason in {given.out / 'hydrated.csv'}; now: press-coverage report {given.out}")
+        return 0
     articles, cleaned = press_coverage.clean(articles)
     ledger = [loaded, cleaned]
     given.out.mkdir(parents=True, exist_ok=True)

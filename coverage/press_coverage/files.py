@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -111,11 +112,20 @@ def _members(source: Path | io.BytesIO, name: str, size: int, depth: int = 0) ->
     try:
         archive = zipfile.ZipFile(source)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
-        yield _bad(name, UnreadableError(f"the ZIP archive is damaged ({problem}); fetch or export it again", "zip"))
+        yield _bad(
+            name, UnreadableError(f"the ZIP archive is damaged ({problem}); what is whole in it is read, fetch or export it again", "zip")
+        )
+        data = source.getvalue() if isinstance(source, io.BytesIO) else source.read_bytes() if size < MAX_WHOLE else b""
+        for inner, unpacked in _salvaged(data):
+            shown = _plain("/".join([name, *_parts(inner)]))
+            if unpacked.startswith(b"PK\x03\x04") and depth < 2:
+                yield from _members(io.BytesIO(unpacked), shown, len(unpacked), depth + 1)
+            else:
+                yield File(shown, None, len(unpacked), partial(iter, [unpacked]))
         return
     with archive:
         members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
-        members.sort(key=lambda m: len(_parts(m)))  # as in a folder: its own files come before those of its folders
+        members.sort(key=lambda m: len(_parts(m.filename)))  # as in a folder: its own files come before those of its folders
         if any(m.filename in ("[Content_Types].xml", "mimetype") for m in members):  # an office document
             whole = sum(m.file_size for m in members)
             if whole > MAX_WHOLE or (whole > 10_000_000 and whole > MAX_RATIO * size):
@@ -125,7 +135,7 @@ def _members(source: Path | io.BytesIO, name: str, size: int, depth: int = 0) ->
             yield File(name, None, size, lambda: iter([data]))
             return
         for member in members:
-            parts = _parts(member)
+            parts = _parts(member.filename)
             if not parts or parts[-1].startswith("."):
                 continue
             shown = _plain("/".join([name, *parts]))
@@ -142,9 +152,41 @@ def _members(source: Path | io.BytesIO, name: str, size: int, depth: int = 0) ->
             yield file
 
 
-def _parts(member: zipfile.ZipInfo) -> list[str]:
+def _parts(name: str) -> list[str]:
     """The folders and the name of a member; names that climb stay below the archive."""
-    return [part for part in Path(member.filename.replace("\\", "/")).parts if part not in ("..", "/")]
+    return [part for part in Path(name.replace("\\", "/")).parts if part not in ("..", "/")]
+
+
+def _salvaged(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of the members that are whole in an archive whose list of contents, at its end, is lost.
+
+    Source: .ZIP File Format Specification (APPNOTE), local file header.
+    """
+    at = data.find(b"PK\x03\x04")
+    while 0 <= at <= len(data) - 30:
+        flags, method, _, _, _, packed, _, named, extra = struct.unpack("<2H2H3I2H", data[at + 6 : at + 30])
+        name = data[at + 30 : at + 30 + named].decode("utf-8" if flags & 0x800 else "cp437", "replace")
+        start = at + 30 + named + extra
+        if flags & 1 or method not in (0, zipfile.ZIP_DEFLATED):
+            return
+        found, end = _deflated(data, start) if method else (data[start : start + packed], start + packed)
+        if end > len(data):
+            return
+        if not name.endswith("/") and not Path(name).name.startswith("."):
+            yield name, found
+        at = data.find(b"PK\x03\x04", end)
+
+
+def _deflated(data: bytes, start: int) -> tuple[bytes, int]:
+    """What is packed from `start` on, and where it ends; behind the data where it does not, or is a bomb."""
+    member, parts, at = zlib.decompressobj(wbits=-15), list[bytes](), start
+    try:
+        while not member.eof and at < len(data) and sum(map(len, parts)) <= MAX_RATIO * (at - start) + 10_000_000:
+            parts.append(member.decompress(data[at : at + 65536]))  # of a bomb no more than 64 MB at a time
+            at = min(at + 65536, len(data))
+    except zlib.error:
+        return b"", len(data) + 1
+    return b"".join(parts), at - len(member.unused_data) if member.eof else len(data) + 1
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:

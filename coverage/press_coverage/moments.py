@@ -22,13 +22,15 @@ _HOURS = {
     for zone, _, hours in (
         pair.partition("=")
         for pair in "Z=0 UTC=0 GMT=0 WET=0 BST=1 CET=1 MEZ=1 CEST=2 MESZ=2 EET=2 EEST=3 MSK=3 IST=5.5 JST=9 KST=9 AEST=10 EST=-5 EDT=-4 "
-        "CST=-6 CDT=-5 MST=-7 MDT=-6 PST=-8 PDT=-7".split()
+        "CST=-6 CDT=-5 MST=-7 MDT=-6 PST=-8 PDT=-7 МСК=3".split()
     )
 }
 _CLOCK = re.compile(
     r"(?<!\d)(\d\d?):(\d\d)(?::(\d\d))?(?:[.,]\d+)?(?: ?([AaPp])\.?[Mm]\b\.?)?"
     rf"(?: ?(?:Uhr )?\(?({'|'.join(_HOURS)}|[+-]\d\d:?\d\d)\b)?"
 )
+_HOUR = re.compile(r"(?<!\d)(\d\d?)시(?: ?(\d\d?)분)?")  # Korean: hour and minute, and the half of the day before them
+_HALF = re.compile(r"(오전|오후) ?(\d\d?:\d\d(?::\d\d)?)")
 _SLASHED = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4}|\d\d)(?!\d)")
 _GERMAN = dict(
     zip(
@@ -64,6 +66,8 @@ def read_moment(text: str) -> Moment | None:
     except (ValueError, OverflowError, OSError):
         pass
     text = re.sub(r"\s*[日일]", " ", re.sub(r"\s*[年년月월]\s*", "-", text))
+    text = _HOUR.sub(lambda hour: f"{hour[1]}:{hour[2] or 0:0>2}", text)
+    text = _HALF.sub(lambda half: half[2] + (" AM" if half[1] == "오전" else " PM"), text)
     found = DATE.search(text)
     day = _day(found) if found else None
     clock = _CLOCK.search(text)

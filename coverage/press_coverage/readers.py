@@ -20,7 +20,13 @@ _COLUMNS = (resources.files("press_coverage") / "codebooks" / "columns.csv").rea
 _FIELD = {row["alias"]: row["column"] for row in csv.DictReader(_COLUMNS.splitlines())}
 ALIASES = {field: [alias for alias, its in _FIELD.items() if its == field] for field in dict.fromkeys(_FIELD.values())}
 _OURS = {*ALIASES, "raw"}
-_LANGUAGES = {"german": "de", "deutsch": "de", "english": "en", "englisch": "en", "russian": "ru", "korean": "ko", "french": "fr"}
+_LANGUAGES = {  # as databases name them, in English and German
+    "german": "de", "deutsch": "de", "english": "en", "englisch": "en", "russian": "ru", "russisch": "ru", "korean": "ko",
+    "koreanisch": "ko", "french": "fr", "französisch": "fr", "spanish": "es", "spanisch": "es", "italian": "it", "italienisch": "it",
+    "dutch": "nl", "niederländisch": "nl", "polish": "pl", "polnisch": "pl", "portuguese": "pt", "portugiesisch": "pt",
+    "japanese": "ja", "japanisch": "ja", "chinese": "zh", "chinesisch": "zh", "arabic": "ar", "arabisch": "ar", "turkish": "tr",
+    "türkisch": "tr", "ukrainian": "uk", "ukrainisch": "uk",
+}  # fmt: skip
 
 
 def read_table(kind: str, source: Iterable[str] | io.BufferedIOBase, name: str) -> Iterator[tuple[Rows, Notes]]:

@@ -13,6 +13,7 @@ import python_calamine
 
 Notes = list[dict[str, object]]
 Rows = list[tuple[int, dict[str, Any]]]  # the place in the file, counted as a spreadsheet does, and the fields
+_NEXT = re.compile(r"[\s,\[\]\ufeff]*")
 Part = tuple[tuple[str, ...], Rows]  # the columns, and some rows
 
 
@@ -30,7 +31,7 @@ def parse(kind: str, source: Iterable[str] | io.BufferedIOBase, notes: Notes) ->
     elif kind == "csv":
         yield from _of_csv(source, notes)
     elif kind == "json":
-        parsed = json.loads("".join(source))
+        parsed = _json("".join(source), notes)
         lists = [v for v in parsed.values() if isinstance(v, list) and v and isinstance(v[0], dict)] if isinstance(parsed, dict) else []
         parsed = lists[0] if len(lists) == 1 else parsed  # {"articles": [...]}, as services answer
         yield _objects(list(enumerate(parsed if isinstance(parsed, list) else [parsed], start=1)), notes)
@@ -40,6 +41,27 @@ def parse(kind: str, source: Iterable[str] | io.BufferedIOBase, notes: Notes) ->
             lines = text.split("\n")
             yield _objects(list(_json_lines(lines, start, notes)), notes)
             start += len(lines) - (lines[-1] == "")
+
+
+def _json(text: str, notes: Notes) -> Any:
+    """What a JSON file holds; of one that is cut, or of several joined ones, the objects that are whole."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as problem:
+        decoder, found, damage = json.JSONDecoder(), [], problem
+        opened = re.match(r'\s*\{[^{}\[\]]{0,1000}"\s*:\s*\[|\s*\[?', text)
+        at = opened.end() if opened else 0
+        while (at := _NEXT.match(text, at).end()) < len(text):  # type: ignore[union-attr]
+            try:
+                item, at = decoder.raw_decode(text, at)
+            except json.JSONDecodeError:
+                break
+            found += item if isinstance(item, list) else [item]
+        if not found:
+            raise
+        said = f"the JSON is damaged or joined from several ({damage}); {len(found)} objects were read, export it again if some are missing"
+        notes.append({"action": "partly_read", "reason": said, "rule": "json"})
+        return found
 
 
 def _json_lines(lines: list[str], start: int, notes: Notes) -> Iterator[tuple[int, object]]:
@@ -97,13 +119,18 @@ def _of_csv(texts: Iterable[str], notes: Notes) -> Iterator[Part]:
     head = first.split("\n", 1)[0]
     delimiter = declared[1] if declared else max(",;\t|", key=head.count)
     header: tuple[str, ...] = ()
+    printed: list[str] = []
     start = 2
     for text in chain([first], texts):
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
         if not header:
-            header, lines = _distinct(lines[0]), lines[1:]
+            printed, lines = lines[0], lines[1:]
+            header = _distinct(printed)
         for row, cells in enumerate(lines, start):
-            if cells and len(cells) != len(header):
+            if cells == printed:
+                reason = f"row {row} is the header again: two tables were joined"
+                notes.append({"action": "dropped", "reason": reason, "rule": "header", "row": row})
+            elif cells and len(cells) != len(header):
                 reason = f"row {row} has {len(cells)} cells, the header {len(header)}; is a quotation mark or a {delimiter!r} not escaped?"
                 notes.append({"action": "not_read", "reason": reason, "rule": "row", "row": row, "text": delimiter.join(cells)})
         try:
@@ -111,7 +138,7 @@ def _of_csv(texts: Iterable[str], notes: Notes) -> Iterator[Part]:
         except csv.Error as problem:
             reason = f"a quotation mark is opened and not closed, or not doubled ({problem}); rows behind it may have run into one"
             notes.append({"action": "partly_read", "reason": reason, "rule": "quotes"})
-        good = ((row, cells) for row, cells in enumerate(lines, start) if len(cells) == len(header))
+        good = ((row, cells) for row, cells in enumerate(lines, start) if len(cells) == len(header) and cells != printed)
         yield header, [(row, dict(zip(header, cells, strict=True))) for row, cells in good]
         start += len(lines)
 
