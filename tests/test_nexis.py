@@ -132,6 +132,13 @@ def test_odd_documents_are_read(lines: list[str], wanted: dict[str, str]) -> Non
     assert not found[0]["body"].endswith("Document")
 
 
+def test_letters_outside_the_basic_plane_are_whole_in_rtf(tmp_path: Path) -> None:
+    body = "Two envoys met 🚀 again.\nNobody said „ja“ – 朝鮮."
+    article = {**articles("en", 1)[0], "body": body}
+    found, _ = read(tmp_path, "a.rtf", exports.render([article], "rtf", "uni", "en"))
+    assert found["raw"].tolist() == [body]
+
+
 def test_a_declared_length_that_does_not_fit_is_noted() -> None:
     lines = [x.replace("9 words", "90 words") for x in [*UNI, *TAIL]]
     assert [item["rule"] for item in read_nexis("\n".join(lines)) if "action" in item] == ["length"]

@@ -35,7 +35,8 @@ def text_of(data: bytes, kind: str) -> str:
         except (AttributeError, KeyError, ValueError, zipfile.BadZipFile, OSError, SyntaxError) as problem:
             raise UnreadableError(f"the Word file is damaged ({problem}); export it again", "docx") from None
     if kind == "rtf":
-        return str(rtf_to_text(decode(data)[0], encoding="cp1252", errors="replace"))  # type: ignore[no-untyped-call]
+        text = str(rtf_to_text(decode(data)[0], encoding="cp1252", errors="replace"))  # type: ignore[no-untyped-call]
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # it gives emoji as two halves
     return _of_html(decode(data)[0])
 
 

@@ -104,7 +104,9 @@ def read_nexis(text: str) -> Iterator[dict[str, Any]]:
 def _blocks(text: str) -> list[Block]:
     """Paragraphs as lists of lines: of one line each, but where lines were broken at 80 characters."""
     lines = [" ".join(line.split()) for line in text.replace("\f", "\n\n").split("\n")]
-    broken = max(map(len, lines), default=0) <= 90 and any(len(a) > 60 and b for a, b in pairwise(lines))
+    width = max(map(len, lines), default=0)
+    full = [len(a) + 1 + len(b.split(" ", 1)[0]) > width for a, b in pairwise(lines) if a and b]  # the next word had no room
+    broken = width <= 90 and sum(full) > len(full) / 2
     blocks: list[Block] = [[]]
     for line in lines:
         if not line:
