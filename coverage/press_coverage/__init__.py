@@ -8,9 +8,10 @@
 
 from press_coverage.annotate import Notes, annotate
 from press_coverage.clean import clean
+from press_coverage.dedupe import dedupe, passages
 from press_coverage.explain import explain
 from press_coverage.hydrate import hydrate
 from press_coverage.kwic import kwic
 from press_coverage.load import batches, load
 
-__all__ = ["Notes", "annotate", "batches", "clean", "explain", "hydrate", "kwic", "load"]
+__all__ = ["Notes", "annotate", "batches", "clean", "dedupe", "explain", "hydrate", "kwic", "load", "passages"]

@@ -10,6 +10,7 @@ import pandas as pd
 import py3langid
 
 from press_coverage import lines, schema
+from press_coverage.columns import TABLES
 from press_coverage.features import COLUMNS, Array, features
 from press_coverage.model import probability, read
 from press_coverage.pages import page
@@ -62,7 +63,7 @@ def clean(articles: pd.DataFrame, *, recall_first: bool = False, progress: bool 
             f"articles: no column 'raw' or 'body' (columns: {', '.join(map(str, articles))}); rename the one with the text"
         )
     articles = schema.check(articles, "articles")
-    known = [column.name for column in schema.TABLES["articles"]]
+    known = [column.name for column in TABLES["articles"]]
     records = [{str(k): v for k, v in record.items() if v is not None and v == v} for record in articles[known].to_dict("records")]
     found = [_found(given) for given in bar(records, "read", "article", show=progress)]
     by_publisher: defaultdict[str, list[_Found]] = defaultdict(list)

@@ -1,0 +1,176 @@
+"""Shingles: the words of many texts as numbers, and the runs of words that two texts share, in whole arrays at a time."""
+
+from collections.abc import Iterable
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+Words = npt.NDArray[np.uint32]
+Hashes = npt.NDArray[np.uint64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+RUN = 4  # words of a shingle
+_BATCH = 1 << 18  # bytes that are hashed together: they stay in the processor's cache
+_RUNS = 1 << 16  # words whose runs are hashed together
+_BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
+_MIX, _MORE = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)  # splitmix64's
+_PLACE = [np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)]
+_LETTER = np.zeros(256, dtype=bool)
+_LETTER[[*b"0123456789abcdefghijklmnopqrstuvwxyz", *range(0x80, 0x100)]] = True
+
+
+def words_of(texts: Iterable[str]) -> tuple[Words, Ints]:
+    """The words of texts as hashes of 32 bits, without case and punctuation, and where each text's words begin and the last's end.
+
+    A word is a run of letters and digits; a Chinese or Japanese character is one by itself.
+
+    >>> words, offsets = words_of(["Kim met Trump.", "", "„Trump“ MET Kim"])
+    >>> offsets.tolist(), bool((words[:3] == words[3:][::-1]).all())
+    ([0, 3, 3, 6], True)
+    """
+    words: list[Words] = []
+    counts: list[Ints] = [np.zeros(1, dtype=np.int64)]
+    batch: list[bytes] = []
+    size = 0
+    for text in texts:
+        batch.append(text.lower().encode("utf-8", "replace"))
+        size += len(batch[-1]) + 1
+        if size > _BATCH:
+            _hash(batch, words, counts)
+            batch, size = [], 0
+    _hash(batch, words, counts)
+    return np.concatenate(words), np.cumsum(np.concatenate(counts))
+
+
+def places_of(text: str) -> tuple[Words, Ints, Ints]:
+    """The words of one text as hashes, and where each begins and ends in it, in characters.
+
+    >>> words, starts, ends = places_of("Zwei Gespräche – „gut“")
+    >>> [(int(start), int(end)) for start, end in zip(starts, ends)]
+    [(0, 4), (5, 14), (18, 21)]
+    """
+    low = text.lower()
+    if len(low) != len(text):  # a letter whose small form is two
+        low = "".join(small if len(small := c.lower()) == 1 else c for c in text)
+    data = low.encode("utf-8", "replace")
+    letters = np.frombuffer(data, dtype=np.uint8)
+    starts, ends = _bounds(letters)
+    character = np.append(np.cumsum((letters & 0xC0) != 0x80) - 1, len(text))
+    return _of_bytes(letters, starts, ends), character[starts], np.append(character, len(text))[ends]
+
+
+def _hash(batch: list[bytes], words: list[Words], counts: list[Ints]) -> None:
+    letters = np.frombuffer(b"\n".join(batch), dtype=np.uint8)
+    starts, ends = _bounds(letters)
+    words.append(_of_bytes(letters, starts, ends))
+    before = np.searchsorted(starts, np.cumsum([len(text) + 1 for text in batch]))
+    counts.append(np.diff(before, prepend=0))
+
+
+def _of_bytes(letters: npt.NDArray[np.uint8], starts: Ints, ends: Ints) -> Words:
+    """Each word's polynomial over its letters, from sums over all letters before its start and its end."""
+    up, down = _powers(1 << max(19, len(letters).bit_length()))
+    sums = np.zeros(len(letters) + 1, dtype=np.uint64)
+    np.cumsum(up[: len(letters)] * letters, out=sums[1:])
+    hashes = (sums[ends] - sums[starts]) * down[starts]
+    hashes ^= hashes >> np.uint64(29)
+    return np.asarray((hashes * _MIX) >> np.uint64(32), dtype=np.uint32)
+
+
+@cache
+def _powers(size: int) -> tuple[Hashes, Hashes]:
+    factors = np.full(size, _BASE, dtype=np.uint64), np.full(size, pow(_BASE, -1, 2**64), dtype=np.uint64)
+    return np.cumprod(factors[0], dtype=np.uint64), np.cumprod(factors[1], dtype=np.uint64)
+
+
+def _bounds(letters: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
+    """Where words start and end, in bytes."""
+    within = np.zeros(len(letters) + 2, dtype=bool)
+    within[1:-1] = _LETTER[letters]
+    begins = np.zeros_like(within)
+    if len(letters) and letters.max() >= 0x80:
+        after = np.append(letters[1:], 0)
+        for found, size in (
+            (letters == 0xC2, 2),  # signs of Latin-1, no-break space among them
+            ((letters == 0xE2) & ((after == 0x80) | (after == 0x81)), 3),  # dashes and quotation marks
+            ((letters == 0xE3) & (after == 0x80), 3),  # Chinese and Japanese marks
+        ):
+            at = np.flatnonzero(found)
+            for step in range(1, size + 1):
+                within[at + step] = False
+        signs = np.flatnonzero((letters >= 0xE3) & (letters <= 0xE9) & within[1:-1]) + 1
+        begins[signs] = begins[np.minimum(signs + 3, len(within) - 1)] = True
+    starts = within[1:-1] & (~within[:-2] | begins[1:-1])
+    ends = within[1:-1] & (~within[2:] | begins[2:])
+    return np.flatnonzero(starts), np.flatnonzero(ends) + 1
+
+
+def runs(words: Words) -> Hashes:
+    """A hash for each run of `RUN` words, by its first.
+
+    >>> found = runs(words_of(["one two three four five. One two three four!"])[0])
+    >>> len(found), bool(found[0] == found[-1])
+    (6, True)
+    """
+    count = max(len(words) - RUN + 1, 0)
+    hashes = words[:count] * _PLACE[0]
+    for step in range(1, RUN if count else 0):
+        hashes += words[step : step + count] * _PLACE[step]
+    hashes ^= hashes >> np.uint64(31)
+    hashes *= _MORE
+    return np.asarray(hashes ^ (hashes >> np.uint64(30)))
+
+
+def sampled(words: Words, offsets: Ints, one_in: int) -> tuple[Hashes, npt.NDArray[np.int32]]:
+    """A share of all runs, the same ones in every text that has them, and each's text; ordered by hash, then text.
+
+    Source: Broder (1997), On the resemblance and containment of documents: sets modulo a number.
+
+    >>> words, offsets = words_of(["one two three four five", "zero one two three four"])
+    >>> hashes, texts = sampled(words, offsets, 1)
+    >>> len(hashes), len(set(hashes.tolist())), sorted(texts.tolist())
+    (4, 3, [0, 0, 1, 1])
+    """
+    most = np.uint64((2**64 - 1) // one_in)
+    bits = np.uint64((len(offsets) - 1).bit_length())  # the lowest of a hash give way to its text: one array to sort, not two
+    keys, places = [np.zeros(0, dtype=np.uint64)], [np.zeros(0, dtype=np.int64)]
+    for start in range(0, len(words), _RUNS):
+        found = runs(words[start : start + _RUNS + RUN - 1])
+        at = np.flatnonzero(found <= most)
+        keys.append(found[at] >> bits << bits)
+        places.append(at + start)
+    key, place = np.concatenate(keys), np.concatenate(places)
+    text = np.repeat(np.arange(len(offsets) - 1), np.diff(np.searchsorted(place, offsets)))
+    key = (key | text.astype(np.uint64))[place + RUN <= offsets[1:][text]]
+    key.sort()
+    key = key[np.diff(key, prepend=~key[:1]) != 0]
+    return key >> bits, (key & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int32)
+
+
+def covered(hits: Flags) -> Flags:
+    """Which words stand in a run that was found; `hits` has the runs along its last axis.
+
+    >>> covered(np.array([False, True, False])).tolist()
+    [False, True, True, True, True, False]
+    """
+    words = np.zeros((*hits.shape[:-1], hits.shape[-1] + RUN - 1), dtype=bool)
+    for step in range(RUN):
+        words[..., step : step + hits.shape[-1]] |= hits
+    return words
+
+
+def contained(part: Words, whole: Words) -> float:
+    """The share of the words of `part` that stand in runs that `whole` has, too.
+
+    >>> words, offsets = words_of(["one two three four five", "zero one two three four"])
+    >>> contained(words[:5], words[5:])
+    0.8
+    """
+    these, those = runs(part), np.sort(runs(whole))
+    if not len(these) or not len(those):
+        return 0.0
+    at = np.searchsorted(those, these)
+    at[at == len(those)] = 0
+    return float(covered(those[at] == these).mean())
