@@ -3,6 +3,7 @@
 >>> import press_coverage
 >>> articles, ledger = press_coverage.load("folder-or-file")  # doctest: +SKIP
 >>> articles, removed = press_coverage.clean(articles)  # doctest: +SKIP
+>>> articles = press_coverage.stories(press_coverage.dedupe(articles))  # doctest: +SKIP
 >>> notes = press_coverage.annotate(articles)  # doctest: +SKIP
 """
 
@@ -13,5 +14,21 @@ from press_coverage.explain import explain
 from press_coverage.hydrate import hydrate
 from press_coverage.kwic import kwic
 from press_coverage.load import batches, load
+from press_coverage.stories import stories
+from press_coverage.voices import agency_share, weights
 
-__all__ = ["Notes", "annotate", "batches", "clean", "dedupe", "explain", "hydrate", "kwic", "load", "passages"]
+__all__ = [
+    "Notes",
+    "agency_share",
+    "annotate",
+    "batches",
+    "clean",
+    "dedupe",
+    "explain",
+    "hydrate",
+    "kwic",
+    "load",
+    "passages",
+    "stories",
+    "weights",
+]

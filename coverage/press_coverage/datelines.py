@@ -1,17 +1,11 @@
 """Datelines and agencies: where a text says that it was written, and whose text it is."""
 
+import csv
 import re
+from importlib import resources
 
-AGENCIES = {  # name -> how datelines, bylines and credits print it
-    "AFP": "AFP|afp|Agence France-Presse|АФП", "ANI": "ANI", "ANSA": "ANSA|Ansa",
-    "AP": "AP|ap|The Associated Press|the Associated Press|Associated Press|АП", "APA": "APA|apa",
-    "Bloomberg": "Bloomberg News|Bloomberg", "dpa": "dpa|DPA|Deutsche Presse-Agentur", "EFE": "EFE", "epd": "epd|EPD",
-    "IANS": "IANS", "Interfax": "Interfax|INTERFAX|Интерфакс|ИНТЕРФАКС", "Jiji": "Jiji Press|Jiji", "KCNA": "KCNA",
-    "Keystone-SDA": "Keystone-SDA|sda|SDA", "KNA": "KNA|kna", "Kyodo": "Kyodo News|Kyodo", "PTI": "PTI",
-    "Reuters": "Reuters|REUTERS|reuters|rtr|Рейтер", "RIA": "RIA Novosti|RIA|РИА Новости|РИА", "SID": "SID|sid",
-    "TASS": "TASS|Tass|ITAR-TASS|ТАСС|ИТАР-ТАСС", "UPI": "UPI|United Press International", "Xinhua": "Xinhua|XINHUA|Синьхуа",
-    "Yonhap": "Yonhap|YONHAP",
-}  # fmt: skip
+_CODEBOOK = (resources.files(__package__) / "codebooks" / "agencies.csv").read_text(encoding="utf-8")
+AGENCIES = {row["agency"]: row["printed"] for row in csv.DictReader(_CODEBOOK.splitlines())}  # how datelines and credits print it
 _CANONICAL = {form: name for name, forms in AGENCIES.items() for form in forms.split("|")}
 _AGENCY = rf"(?:{'|'.join(sorted(_CANONICAL, key=len, reverse=True))})"
 _CITY = (

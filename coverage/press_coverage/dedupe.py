@@ -7,12 +7,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from press_coverage import schema
 from press_coverage.progress import bar
 from press_coverage.shingles import RUN, Ints, Words, contained, covered, places_of, runs, sampled, words_of
 
-ONE_IN = 4  # runs that are compared of all
+ONE_IN = 6  # runs that are compared of all
 BEFORE = 3  # articles that each is compared with, of those that have a run: the nearest in time
 SURE, LIKELY, AGENCY_LIKELY = 0.5, 0.15, 0.05  # share of the compared runs: a copy without a closer look; worth a closer look
 COPY = 0.5  # share of the words of the shorter that stand in the longer
@@ -86,36 +88,38 @@ def _groups(found: pd.DataFrame, words: Words, offsets: Ints, days: float | None
     agency = found["agency"].notna().to_numpy()
     wired = (agency[pairs.early] | agency[pairs.late]) & ~(apart > REWRITE_DAYS)
     near = (language[pairs.early] == language[pairs.late]) & ~(apart > (np.inf if days is None else days))
-    order = np.flatnonzero(near & (pairs.share >= np.where(wired, AGENCY_LIKELY, LIKELY)))
-    order = order[np.argsort(-pairs.share[order], kind="stable")]
-    parent = list(range(len(found)))
+    size = np.diff(offsets)
+    short, long = np.minimum(size[pairs.early], size[pairs.late]), np.maximum(size[pairs.early], size[pairs.late])
+    sure = near & (pairs.share >= SURE) & (pairs.share * short >= THIN * long)
+    ties = coo_array((sure[sure], (pairs.early[sure], pairs.late[sure])), shape=(len(found), len(found)))
+    parts = connected_components(ties, directed=False)[1]
+    firsts = np.unique(parts, return_index=True)[1][parts].tolist()  # the earliest of each, as the articles are in order
+    doubtful = np.flatnonzero(
+        near & ~sure & (pairs.share >= np.where(wired, AGENCY_LIKELY, LIKELY)) & (parts[pairs.early] != parts[pairs.late])
+    )
+    doubtful = doubtful[np.argsort(-pairs.share[doubtful], kind="stable")]
 
     def root(at: int) -> int:
-        while parent[at] != at:
-            parent[at] = parent[parent[at]]
-            at = parent[at]
-        return at
+        while firsts[at] != at:
+            firsts[at] = firsts[firsts[at]]
+            at = firsts[at]
+        return int(at)
 
     holds: set[int] = set()  # groups that hold a much shorter article
-    size = np.diff(offsets)
-    for early, late, share, wire in bar(
-        list(zip(*(part[order].tolist() for part in (*pairs, wired)), strict=True)), "link", "pair", show=progress
-    ):
-        one, two = root(early), root(late)
+    rows = zip(*(part[doubtful].tolist() for part in (pairs.early, pairs.late, pairs.share, wired)), strict=True)
+    for early, late, share, wire in bar(list(rows), "link", "pair", show=progress):
+        one, two = sorted((root(early), root(late)))
         if one == two:
             continue
-        short, long = sorted((early, late), key=lambda at: size[at])
+        less, more = sorted((early, late), key=lambda at: size[at])
         if share < SURE:
-            share = contained(words[offsets[short] : offsets[short + 1]], words[offsets[long] : offsets[long + 1]])
-        if share < (REWRITE if wire else COPY):
+            share = contained(words[offsets[less] : offsets[less + 1]], words[offsets[more] : offsets[more + 1]])
+        thin = share * size[less] < THIN * size[more]
+        if share < (REWRITE if wire else COPY) or (thin and {one, two} & holds):
             continue
-        if share * size[short] < THIN * size[long]:
-            if {one, two} & holds:
-                continue
-            holds.add(min(one, two))
-        elif {one, two} & holds:
-            holds.add(min(one, two))
-        parent[max(one, two)] = min(one, two)
+        if thin or {one, two} & holds:
+            holds.add(one)
+        firsts[two] = one
     return [root(at) for at in range(len(found))]
 
 

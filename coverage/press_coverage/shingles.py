@@ -19,6 +19,8 @@ _MIX, _MORE = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)  # sp
 _PLACE = [np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)]
 _LETTER = np.zeros(256, dtype=bool)
 _LETTER[[*b"0123456789abcdefghijklmnopqrstuvwxyz", *range(0x80, 0x100)]] = True
+_SMALL = np.arange(256, dtype=np.uint8)
+_SMALL[ord("A") : ord("Z") + 1] += 32
 
 
 def words_of(texts: Iterable[str]) -> tuple[Words, Ints]:
@@ -35,7 +37,7 @@ def words_of(texts: Iterable[str]) -> tuple[Words, Ints]:
     batch: list[bytes] = []
     size = 0
     for text in texts:
-        batch.append(text.lower().encode("utf-8", "replace"))
+        batch.append((text if text.isascii() else text.lower()).encode("utf-8", "replace"))
         size += len(batch[-1]) + 1
         if size > _BATCH:
             _hash(batch, words, counts)
@@ -62,7 +64,7 @@ def places_of(text: str) -> tuple[Words, Ints, Ints]:
 
 
 def _hash(batch: list[bytes], words: list[Words], counts: list[Ints]) -> None:
-    letters = np.frombuffer(b"\n".join(batch), dtype=np.uint8)
+    letters = _SMALL[np.frombuffer(b"\n".join(batch), dtype=np.uint8)]
     starts, ends = _bounds(letters)
     words.append(_of_bytes(letters, starts, ends))
     before = np.searchsorted(starts, np.cumsum([len(text) + 1 for text in batch]))
