@@ -1,5 +1,6 @@
 """Stories across outlets and languages, weights by voice, and the agency's share."""
 
+from itertools import combinations
 from pathlib import Path
 
 import pandas as pd
@@ -74,4 +75,25 @@ def test_the_agencys_share_of_each_outlet_has_its_counts_and_interval() -> None:
     assert ((found["low"] < found["share"]) & (found["share"] < found["high"])).all()
 
 
-GOLD = Path(__file__).parents[1] / "data" / "specimens"
+SPECIMENS = Path(__file__).parents[1] / "data" / "specimens"
+
+
+def links(story: pd.Series, event: pd.Series, language: pd.Series, *, across: bool) -> tuple[float, float]:
+    """Precision and recall of pairs on one event, across languages or within one."""
+    right = found = true = 0
+    for one, two in combinations(event.index, 2):
+        if (language[one] != language[two]) == across:
+            same, gold = story[one] == story[two], event[one] != "" and event[one] == event[two]
+            right, found, true = right + (same and gold), found + same, true + gold
+    return right / found, right / true
+
+
+@pytest.mark.parametrize("across", [True, False], ids=["across languages", "within one"])
+def test_the_specimens_fall_into_their_events(specimens, gate, across: bool) -> None:
+    rows = pd.DataFrame(list(specimens.gold.values())).assign(publishing_date=lambda table: table["written_for"])
+    found = press_coverage.stories(rows[["doc_id", "title", "body", "language", "publishing_date"]], progress=False).set_index("doc_id")
+    event = pd.read_csv(SPECIMENS / "events.csv", keep_default_na=False, index_col="doc_id")["event"]
+    precision, recall = links(found["story"], event, found["language"], across=across)
+    where = "across" if across else "within"
+    assert precision >= gate[f"stories_{where}_precision"]
+    assert recall >= gate[f"stories_{where}_recall"]

@@ -4,6 +4,10 @@ import csv
 import re
 from importlib import resources
 
+import pandas as pd
+
+from press_coverage.outlets import outlet
+
 _CODEBOOK = (resources.files(__package__) / "codebooks" / "agencies.csv").read_text(encoding="utf-8")
 AGENCIES = {row["agency"]: row["printed"] for row in csv.DictReader(_CODEBOOK.splitlines())}  # how datelines and credits print it
 _CANONICAL = {form: name for name, forms in AGENCIES.items() for form in forms.split("|")}
@@ -94,3 +98,16 @@ def agency(text: str) -> str | None:
 
 def _agency_name(printed: str) -> str:
     return _CANONICAL.get(printed) or _CANONICAL.get(printed.split("/")[0]) or printed
+
+
+def from_agency(articles: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether each article is published by an agency or credited to one, its own outlet's name apart; needs publisher and agency.
+
+    >>> from_agency(pd.DataFrame({"publisher": ["Reuters", "CNN", "taz"], "agency": [None, "CNN", "dpa"]})).tolist()
+    [True, False, True]
+    """
+    known = {name: outlet(name) for column in ("publisher", "agency") for name in articles[column].dropna().unique()}
+    names = {name: found.publisher if found else name for name, found in known.items()}
+    agencies = {name for name, found in known.items() if found and found.kind == "agency"}
+    foreign = articles["agency"].notna() & (articles["agency"].map(names) != articles["publisher"].map(names))
+    return foreign | articles["publisher"].isin(agencies)

@@ -1,6 +1,7 @@
 """Dedupe: which articles are copies of one text, how they came from its earliest, and what they share; none is dropped."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -11,8 +12,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from press_coverage import schema
+from press_coverage.datelines import from_agency
 from press_coverage.progress import bar
-from press_coverage.shingles import RUN, Ints, Words, contained, covered, places_of, runs, sampled, words_of
+from press_coverage.shingles import RUN, Hashes, Ints, Words, contained, covered, places_of, runs, sampled, words_of
 
 ONE_IN = 6  # runs that are compared of all
 BEFORE = 3  # articles that each is compared with, of those that have a run: the nearest in time
@@ -46,8 +48,10 @@ def dedupe(
     """
     articles = schema.check(articles, "articles")
     chosen = articles["body"].fillna("").ne("") & (articles["language"].isin(languages) if languages is not None else True)
-    found = articles[chosen].sort_values("publishing_date", kind="stable", na_position="last")
-    words, offsets = words_of(bar(found["body"], "words", "article", show=progress))
+    found = articles.loc[chosen, ["doc_id", "publisher", "language", "agency", "publishing_date"]]
+    found = found.sort_values("publishing_date", kind="stable", na_position="last")
+    bodies = articles["body"].array
+    words, offsets = words_of(bodies[at] for at in bar(articles.index.get_indexer(found.index), "words", "article", show=progress))
     groups = _groups(found, words, offsets, days, progress)
     members: dict[int, list[int]] = {}
     for at, first in enumerate(groups):
@@ -59,7 +63,7 @@ def dedupe(
         for start in range(0, len(others), _SOME):
             for at, share, kind in _compared(first, others[start : start + _SOME], words, offsets):
                 shares[at], kinds[at] = share, kind
-    agency = found["agency"].notna().to_numpy()
+    agency = from_agency(found).to_numpy()
     ids = found["doc_id"].to_numpy()
     told = pd.DataFrame({"dup_group": ids[groups], "dup_kind": pd.Series(kinds, dtype="str").to_numpy(), "dup_share": shares}, found.index)
     told["dup_share"] = told["dup_share"].astype(float)
@@ -85,7 +89,7 @@ def _groups(found: pd.DataFrame, words: Words, offsets: Ints, days: float | None
     day[found["publishing_date"].isna().to_numpy()] = np.nan
     apart = np.abs(day[pairs.early] - day[pairs.late])
     language = pd.factorize(found["language"])[0]
-    agency = found["agency"].notna().to_numpy()
+    agency = from_agency(found).to_numpy()
     wired = (agency[pairs.early] | agency[pairs.late]) & ~(apart > REWRITE_DAYS)
     near = (language[pairs.early] == language[pairs.late]) & ~(apart > (np.inf if days is None else days))
     size = np.diff(offsets)
@@ -105,6 +109,10 @@ def _groups(found: pd.DataFrame, words: Words, offsets: Ints, days: float | None
             at = firsts[at]
         return int(at)
 
+    @lru_cache(maxsize=10_000)
+    def in_order(at: int) -> Hashes:
+        return np.sort(runs(words[offsets[at] : offsets[at + 1]]))
+
     holds: set[int] = set()  # groups that hold a much shorter article
     rows = zip(*(part[doubtful].tolist() for part in (pairs.early, pairs.late, pairs.share, wired)), strict=True)
     for early, late, share, wire in bar(list(rows), "link", "pair", show=progress):
@@ -113,7 +121,7 @@ def _groups(found: pd.DataFrame, words: Words, offsets: Ints, days: float | None
             continue
         less, more = sorted((early, late), key=lambda at: size[at])
         if share < SURE:
-            share = contained(words[offsets[less] : offsets[less + 1]], words[offsets[more] : offsets[more + 1]])
+            share = contained(runs(words[offsets[less] : offsets[less + 1]]), in_order(more))
         thin = share * size[less] < THIN * size[more]
         if share < (REWRITE if wire else COPY) or (thin and {one, two} & holds):
             continue

@@ -19,6 +19,7 @@ _MIX, _MORE = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)  # sp
 _PLACE = [np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)]
 _LETTER = np.zeros(256, dtype=bool)
 _LETTER[[*b"0123456789abcdefghijklmnopqrstuvwxyz", *range(0x80, 0x100)]] = True
+_CASELESS = bytes([*range(0x80), *range(0x80, 0xC0), 0xC2, 0xE2])  # of ASCII, whose capitals are made small below, and of signs
 _SMALL = np.arange(256, dtype=np.uint8)
 _SMALL[ord("A") : ord("Z") + 1] += 32
 
@@ -37,7 +38,8 @@ def words_of(texts: Iterable[str]) -> tuple[Words, Ints]:
     batch: list[bytes] = []
     size = 0
     for text in texts:
-        batch.append((text if text.isascii() else text.lower()).encode("utf-8", "replace"))
+        data = text.encode("utf-8", "replace")
+        batch.append(text.lower().encode("utf-8", "replace") if data.translate(None, _CASELESS) else data)
         size += len(batch[-1]) + 1
         if size > _BATCH:
             _hash(batch, words, counts)
@@ -163,14 +165,13 @@ def covered(hits: Flags) -> Flags:
     return words
 
 
-def contained(part: Words, whole: Words) -> float:
-    """The share of the words of `part` that stand in runs that `whole` has, too.
+def contained(these: Hashes, those: Hashes) -> float:
+    """The share of the words of a text, by its runs, that stand in runs of another, whose are sorted.
 
     >>> words, offsets = words_of(["one two three four five", "zero one two three four"])
-    >>> contained(words[:5], words[5:])
+    >>> contained(runs(words[:5]), np.sort(runs(words[5:])))
     0.8
     """
-    these, those = runs(part), np.sort(runs(whole))
     if not len(these) or not len(those):
         return 0.0
     at = np.searchsorted(those, these)

@@ -4,24 +4,23 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from press_coverage import schema
+from press_coverage.datelines import from_agency
 from press_coverage.outlets import outlet
 
 WEIGHTS = ("raw", "text", "story", "own")
 
 
 def is_agency(articles: pd.DataFrame) -> "pd.Series[bool]":
-    """Whether each article is an agency's text: credited to one, published by one, or a copy of a text that is.
+    """Whether each article is an agency's text: credited to one, published by one, or in a group of copies with one that is.
 
-    A copy counts where at least half of it stands in the earliest of its group, or the earliest in it. Needs the columns that `clean`
-    and `dedupe` give; raises SchemaError without dup_group.
+    Needs the columns that `clean` and `dedupe` give; raises SchemaError without dup_group.
 
     >>> rows = {"doc_id": ["a", "b"], "dup_group": ["a", "a"], "dup_kind": [None, "cut"], "agency": ["dpa", None], "publisher": ["x", "y"]}
     >>> is_agency(pd.DataFrame(rows)).tolist()
     [True, True]
     """
     articles = _deduped(articles)
-    kinds = {name: found.kind for name in articles["publisher"].dropna().unique() if (found := outlet(name))}
-    named = articles["agency"].notna() | articles["publisher"].map(kinds).eq("agency")
+    named = from_agency(articles)
     return named | articles["dup_group"].isin(articles.loc[named, "dup_group"])
 
 
@@ -60,7 +59,7 @@ def agency_share(articles: pd.DataFrame) -> pd.DataFrame:
     """
     articles = _deduped(articles)
     own = articles["publisher"].map(lambda name: (found := outlet(name)) is None or found.kind != "agency", na_action="ignore")
-    told = pd.DataFrame({"publisher": articles["publisher"], "agency": is_agency(articles), "credited": articles["agency"].notna()})
+    told = pd.DataFrame({"publisher": articles["publisher"], "agency": is_agency(articles), "credited": from_agency(articles)})
     table = told[own.eq(True)].groupby("publisher").agg(articles=("agency", "size"), agency=("agency", "sum"), credited=("credited", "sum"))
     table["share"] = table["agency"] / table["articles"]
     table["low"], table["high"] = proportion_confint(table["agency"], table["articles"], method="wilson")
