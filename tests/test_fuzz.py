@@ -152,6 +152,7 @@ def test_half_of_a_surrogate_pair_in_an_export(tmp_path: Path) -> None:
 def through_a_file(path: Path, data: bytes) -> None:
     path.write_bytes(data)
     articles, ledger = press_coverage.load(path, progress=False)
+    assert "unexpected" not in set(ledger["rule"])
     assert path.name in set(ledger["source_file"])
     articles, _ = press_coverage.clean(articles, progress=False)
     assert all(isinstance(body, str) for body in articles["body"])

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -9,8 +11,11 @@ import pytest
 
 import press_coverage
 from press_coverage.documents import decode
+from press_coverage.files import File
 from press_coverage.moments import parse_date
 from press_coverage.readers import ALIASES
+from press_coverage.recognise import articles_of
+from press_coverage.tables import Notes, Rows
 
 PAGE = (
     "<!DOCTYPE html><html lang='de'><head><meta charset='utf-8'><title>Gespräche in Pjöngjang</title></head><body><article>"
@@ -276,3 +281,66 @@ def test_the_bytes_decide_over_the_declaration(declared: str, written: str) -> N
 def test_a_byte_order_mark_is_no_letter() -> None:
     assert decode("\ufeffKim".encode()) == ("Kim", None)
     assert decode("Kim".encode("utf-16")) == ("Kim", None)
+
+
+HELD: dict[str, tuple[str, bytes, int, str]] = {  # what a table may hold: name, bytes, articles, what the ledger says
+    "a header alone": ("a.csv", b"title,text\n", 0, "0 articles"),
+    "nothing but a separator": ("a.csv", b"sep=;\n", 0, "no header"),
+    "our own columns, filled otherwise": (
+        "a.csv",
+        b"raw,format,sha256,source_file,text\nR,pdf,y,x,Kim writes.\n",
+        1,
+        "'pdf' was not understood",
+    ),
+    "a length in words": ("a.csv", b"text,length\nKim writes.,many\n", 1, "'many' was not understood"),
+    "numbers and truth values": ("a.json", b'[{"text": 123, "title": true, "date": 20180531, "length": "512 words"}]', 1, "1 article"),
+    "shares and kinds of copies": ("a.csv", b"text,dup_share,dup_kind\nKim writes.,2,odd\n", 1, "'odd' was not understood"),
+    "a null byte": ("a.csv", b"title,text\nA,Kim \x00 writes.\n", 1, "1 article"),
+    "what is no object": ("a.jsonl", b'{"text": "Kim writes."}\n[1]\n"s"\n\n3\n', 1, "is not an object"),
+    "an address list without a good date": (
+        "hydrated.csv",
+        b"url,file,status,reason,retrieved,http_status,sha256\nhttps://a.example,a/b.html,saved,,soon,,\n",
+        0,
+        "1 saved pages",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "data", "articles", "said"), HELD.values(), ids=list(HELD))
+def test_whatever_a_table_holds_the_run_goes_on(tmp_path: Path, name: str, data: bytes, articles: int, said: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    (tmp_path / "b.csv").write_text("text\nTrump answers.\n", encoding="utf-8")
+    found, ledger = press_coverage.load(tmp_path, progress=False)
+    assert len(found) == articles + 1
+    assert ledger["reason"].str.contains(said, regex=False).any(), ledger["reason"].tolist()
+
+
+def test_a_table_without_a_row_is_read(tmp_path: Path) -> None:
+    pd.DataFrame({"text": []}).to_parquet(tmp_path / "a.parquet")
+    articles, ledger = press_coverage.load(tmp_path, progress=False)
+    assert articles.empty
+    assert ledger[["action", "parsed"]].values.tolist() == [["read", 0]]
+
+
+def test_what_was_cleaned_and_deduplicated_can_be_saved_and_loaded_again(tmp_path: Path, specimens) -> None:
+    before = press_coverage.dedupe(specimens.articles, progress=False)
+    before.to_parquet(tmp_path / "articles.parquet")
+    after, ledger = press_coverage.load(tmp_path, progress=False)
+    assert ledger["action"].tolist() == ["read"]
+    same = [column for column in before if column not in ("source_file", "sha256", "publishing_date")]
+    pd.testing.assert_frame_equal(after[same], before[same])
+    assert (after["publishing_date"].dropna() == before["publishing_date"].dropna()).all()
+
+
+def test_a_fault_of_a_reader_costs_its_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty(file: File) -> Iterator[tuple[Rows, Notes]]:
+        if file.name == "a.txt":
+            raise KeyError("x")
+        return articles_of(file)
+
+    monkeypatch.setattr(sys.modules["press_coverage.load"], "articles_of", faulty)  # the package gives the verb the module's name
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("Talks\nTwo envoys met.", encoding="utf-8")
+    articles, ledger = press_coverage.load(tmp_path, progress=False)
+    assert articles["doc_id"].tolist() == ["b.txt"]
+    assert ledger[["action", "rule"]].values.tolist() == [["not_read", "unexpected"], ["read", "load"]]

@@ -92,7 +92,6 @@ def _batches(roots: list[Path], size: int, progress: bool) -> Iterator[tuple[pd.
 def _read(file: File, pages: dict[str, dict[str, Any]]) -> Iterator[tuple[dict[str, object], Rows, Notes]]:
     """Some articles of a file at a time, with notes, and what its own row of the ledger has to say by then."""
     count, declared, lost = 0, None, False
-    reason = f"{count} articles"
     end: dict[str, object] = {}
 
     def said(action: str, reason: str, rule: str) -> dict[str, object]:
@@ -114,11 +113,15 @@ def _read(file: File, pages: dict[str, dict[str, Any]]) -> Iterator[tuple[dict[s
             reason = f"{count} article{'s' * (count != 1)}" + (f" of {declared} declared" if declared is not None else "")
             end = said("partly_read" if lost or short else "read", reason, "load")
             yield end, rows, notes
+        if not end:  # a table without rows
+            yield said("read", "0 articles", "load"), [], []
         return
     except UnreadableError as problem:
         reason, rule = str(problem), problem.rule
     except OSError as problem:
         reason, rule = f"the file cannot be opened: {problem.strerror or problem}", "open"
+    except Exception as problem:  # a fault of a reader costs its file, never the run
+        reason, rule = f"its reader failed ({type(problem).__name__}: {problem}); please report it", "unexpected"
     if not count:
         yield said("not_read", reason, rule), [], []
     else:

@@ -4,13 +4,16 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+import pandas as pd
 import python_calamine
 
+from press_coverage.columns import COPIES, FORMATS, TABLES
+from press_coverage.exports import count_of
 from press_coverage.moments import month_first, parse_date
 from press_coverage.tables import Notes, Rows, parse
 from press_coverage.unpack import UnreadableError
@@ -19,7 +22,7 @@ from press_coverage.unpack import UnreadableError
 _COLUMNS = (resources.files("press_coverage") / "codebooks" / "columns.csv").read_text(encoding="utf-8")
 _FIELD = {row["alias"]: row["column"] for row in csv.DictReader(_COLUMNS.splitlines())}
 ALIASES = {field: [alias for alias, its in _FIELD.items() if its == field] for field in dict.fromkeys(_FIELD.values())}
-_OURS = {*ALIASES, "raw"}
+_OURS = {*ALIASES, *(column.name for column in TABLES["articles"] if column.dtype == "str")}
 _LANGUAGES = {  # as databases name them, in English and German
     "german": "de", "deutsch": "de", "english": "en", "englisch": "en", "russian": "ru", "russisch": "ru", "korean": "ko",
     "koreanisch": "ko", "french": "fr", "französisch": "fr", "spanish": "es", "spanisch": "es", "italian": "it", "italienisch": "it",
@@ -78,14 +81,14 @@ def completed(rows: Rows, name: str, notes: Notes) -> Rows:
         if text is None and not listed:
             notes.append({"action": "empty", "reason": "the cell 'body' is empty", "rule": "body", "row": row})
         for column, convert, want in _CODES:
-            if value := fields.get(column):
+            if value := _plain(fields.get(column), "; "):
                 fields[column] = convert(value.strip())
                 if fields[column] is None:
                     notes.append(_odd(column, value, want, row))
         fields["doc_id"] = fields.get("doc_id") or f"{name}:{row}"
         fields["sha256"] = hashlib.sha256((text or "").encode()).hexdigest()
         fields["source_file"] = name
-        fields.setdefault("format", "table")
+        fields["format"] = fields.get("format") or "table"
     _dated([(row, fields) for row, fields in rows if fields.get("publishing_date")], notes)
     return rows
 
@@ -101,7 +104,7 @@ def _dated(rows: Rows, notes: Notes) -> None:
         value = fields["publishing_date"]
         found = parse_date(value.strip(), month_first=bool(american))
         fields["publishing_date"], zone = found or (None, None)
-        if zone:
+        if zone and "time_zone" not in fields:
             fields["time_zone"] = zone
         if found is None:
             notes.append(_odd("publishing_date", value, "a date such as 2018-05-31T16:42:00+02:00", row))
@@ -124,7 +127,7 @@ def _columns(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     renamed = {at: field for field, at in best.items()}
     out: list[str] = []
     doubts: list[str] = []
-    taken = {*ALIASES, *renamed.values()}
+    taken = {*ALIASES, *renamed.values(), "source_file", "sha256"}
     for at, name in enumerate(names):
         wanted = _FIELD.get(plain[at])
         if at not in renamed and wanted:
@@ -162,4 +165,25 @@ def _country(value: str) -> str | None:
     return value.upper() if re.fullmatch(r"[A-Za-z]{2}", value) else None
 
 
-_CODES = (("language", _language, "a language such as 'de'"), ("country", _country, "two letters such as 'US'"))
+def _count(value: str) -> int | None:
+    return int(value) if re.fullmatch(r"\d{1,9}", value) else count_of(value)
+
+
+def _instant(value: str) -> "pd.Timestamp | None":
+    found = parse_date(value)
+    return found[0] if found else None
+
+
+def _share(value: str) -> float | None:
+    return float(value) if re.fullmatch(r"0?\.\d+|[01](?:\.0*)?", value) else None
+
+
+_CODES: tuple[tuple[str, Callable[[str], object], str], ...] = (
+    ("language", _language, "a language such as 'de'"),
+    ("country", _country, "two letters such as 'US'"),
+    ("length", _count, "a number of words"),
+    ("retrieved", _instant, "a date such as 2018-05-31T16:42:00+02:00"),
+    ("dup_share", _share, "a number from 0 to 1"),
+    ("format", lambda value: value if value in FORMATS else None, "one of " + ", ".join(FORMATS)),
+    ("dup_kind", lambda value: value if value in COPIES else None, "one of " + ", ".join(COPIES)),
+)

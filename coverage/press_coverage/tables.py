@@ -123,6 +123,8 @@ def _of_csv(texts: Iterable[str], notes: Notes) -> Iterator[Part]:
     start = 2
     for text in chain([first], texts):
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        if not header and not lines:
+            raise ValueError("it has no header")
         if not header:
             printed, lines = lines[0], lines[1:]
             header = _distinct(printed)
