@@ -104,6 +104,7 @@ def ours(texts: list[str]) -> list[int]:
     import press_coverage
 
     rows = pd.DataFrame({"doc_id": [str(n) for n in range(len(texts))], "body": texts, "language": "en"})
+    texts.clear()  # the table has them now
     return [int(group) for group in press_coverage.dedupe(rows, progress=False)["dup_group"]]
 
 
@@ -217,21 +218,22 @@ def table(rows: list[dict[str, Any]], names: Iterable[str], rounds: int, folder:
     """A row a tool."""
     path = folder / "texts.jsonl"
     path.write_text("".join(json.dumps(row["body"]) + "\n" for row in rows), encoding="utf-8")
-    out = []
-    for name in names:
-        answers = []
-        for turn in range(rounds):
+    answers: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+    for turn in range(rounds):  # one after the other in each round, so that a busy minute is shared
+        for name, given in answers.items():
             print(f"{len(rows)} texts, round {turn + 1} of {rounds}: {name}", file=sys.stderr)
-            answers.append(measured(name, path))
-        if all(answers):
+            given.append(measured(name, path))
+    out = []
+    for name, given in answers.items():
+        if all(given):
             row = {
                 "tool": name,
                 "texts": len(rows),
                 "mb": path.stat().st_size / 1e6,
-                "cpu_s": float(np.median([a["cpu_s"] for a in answers])),
+                "cpu_s": float(np.median([a["cpu_s"] for a in given])),
             }
-            row |= {"texts_mb": answers[0]["texts_mb"], "peak_mb": max(a["peak_mb"] for a in answers)}
-            out.append(row | scored(answers[0]["groups"], rows))
+            row |= {"texts_mb": given[0]["texts_mb"], "peak_mb": max(a["peak_mb"] for a in given)}
+            out.append(row | scored(given[0]["groups"], rows))
     return pd.DataFrame(out)
 
 

@@ -39,8 +39,7 @@ class Server(ThreadingHTTPServer):
         self.asked: list[str] = []
         self.times: list[float] = []
         self.agents: set[str] = set()
-        self.most = 0
-        self.served: set[socket.socket] = set()
+        self.most = self.now = 0  # requests under way, as the asking side has it: a server may still work on what was given up
         self.robots: tuple[int, bytes] = (200, ROBOTS)
         self.guard = threading.Lock()
         self.base = f"http://127.0.0.1:{self.server_address[1]}"
@@ -61,13 +60,7 @@ class Handler(BaseHTTPRequestHandler):
             server.asked.append(self.path)
             server.times.append(time.monotonic())
             server.agents.add(self.headers.get("User-Agent", ""))
-            server.served = server.served | {self.connection}
-            server.most = max(server.most, len(server.served))
-        try:
-            self.answer(self.path, server.asked.count(self.path))
-        finally:
-            with server.guard:
-                server.served.discard(self.connection)
+        self.answer(self.path, server.asked.count(self.path))
 
     def answer(self, path: str, count: int) -> None:
         name = path.split("?")[0].strip("/")
@@ -89,8 +82,6 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name.replace("_", "-"), value)
         time.sleep(0.01)  # so that another request would come in between
         self.end_headers()
-        with self.server.guard:  # the answer may be read, and the next page asked for, before this method is left
-            self.server.served.discard(self.connection)
         self.wfile.write(body)
 
     def drip(self) -> None:
@@ -141,7 +132,20 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setattr(module, "BACKOFF", 0.02)
     monkeypatch.setattr(module, "LIMIT", 200_000)
     monkeypatch.setattr(module, "DEADLINE", 0.5)
+    once = module._once
     with Server() as server:
+
+        def counted(*arguments: Any, **options: Any) -> Any:
+            with server.guard:
+                server.now += 1
+                server.most = max(server.most, server.now)
+            try:
+                return once(*arguments, **options)
+            finally:
+                with server.guard:
+                    server.now -= 1
+
+        monkeypatch.setattr(module, "_once", counted)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         yield server

@@ -23,6 +23,7 @@ COPY = 0.5  # share of the words of the shorter that stand in the longer
 REWRITE, REWRITE_DAYS = 0.3, 3.0  # the same where an agency is credited, and how many days may lie between
 THIN = 0.2  # of the longer: an article may hold one so much shorter, not several that differ, or it would tie them together
 CHANGED = 0.15  # how much more of one stands in the other than the other way round, for a cut or an expansion
+_PART = 2_000  # articles whose texts are taken out of the table at a time
 _SOME = 64  # articles of a group that are compared with its earliest at a time
 
 
@@ -50,8 +51,8 @@ def dedupe(
     chosen = articles["body"].fillna("").ne("") & (articles["language"].isin(languages) if languages is not None else True)
     found = articles.loc[chosen, ["doc_id", "publisher", "language", "agency", "publishing_date"]]
     found = found.sort_values("publishing_date", kind="stable", na_position="last")
-    bodies = articles["body"].array
-    words, offsets = words_of(bodies[at] for at in bar(articles.index.get_indexer(found.index), "words", "article", show=progress))
+    parts = [found.index[start : start + _PART] for start in range(0, len(found), _PART)]
+    words, offsets = words_of(body for part in bar(parts, "words", "part", show=progress) for body in articles.loc[part, "body"].tolist())
     groups = _groups(found, words, offsets, days, progress)
     members: dict[int, list[int]] = {}
     for at, first in enumerate(groups):

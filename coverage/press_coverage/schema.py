@@ -34,7 +34,7 @@ def check(table: object, name: str) -> pd.DataFrame:
     table = table.assign(**{c.name: _typed(table, c, name) for c in columns})
     bad = []
     try:
-        _pandera(name).validate(table, lazy=True)
+        _pandera(name).validate(table, lazy=True, inplace=True)  # a copy of all texts would take their memory twice
     except pa.errors.SchemaErrors as error:
         by_name = {c.name: c for c in columns}
         for case in error.failure_cases.itertuples():
