@@ -56,6 +56,7 @@ bench: $(READY)  ## quality and speed beside other extractors, in one run
 model: $(READY)  ## train the models again, where the pages with gold are at hand
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r data/model/train.txt
 	$(BIN)/python data/model/train.py
+	$(BIN)/python data/model/train_voice.py
 
 specimens: $(READY)  ## build the specimen corpus and its gold from the marked-up sources
 	$(BIN)/python data/specimens/build.py

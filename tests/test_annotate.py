@@ -1,4 +1,4 @@
-"""Annotate: actors, direct quotations and frames, measured on the specimens' gold bodies."""
+"""Annotate: actors, quotations and frames, measured on the specimens' gold bodies."""
 
 from pathlib import Path
 
@@ -79,8 +79,8 @@ def test_names_are_found_whole(language: str, text: str, named: list[str]) -> No
     ],
 )
 def test_a_speaker_is_named_only_where_nobody_else_can_speak(text: str, language: str, source: str | None) -> None:
-    (quote,) = find_quotes(text, language, tuple(find_actors(text, language)))
-    assert (quote.source.actor_id if quote.source else None) == source
+    (quote,) = [q for q in find_quotes(text, language, tuple(find_actors(text, language))) if q.form == "direct"]
+    assert (quote.actor.actor_id if quote.actor else None) == source
     assert quote.cue is not None
 
 
@@ -161,7 +161,7 @@ def measured(notes: press_coverage.Notes, gold_articles: pd.DataFrame) -> dict[s
         true = {name: gold(name, gold_articles, code) for name in ("mentions", "quotes", "frames")}
         found[f"actors_f1_{code}"] = same_spans(notes.mentions, true["mentions"], ["doc_id", "start", "end", "actor_id"])
         direct = true["quotes"].query("form == 'direct'")
-        found[f"direct_quotes_f1_{code}"] = same_spans(notes.quotes, direct, ["doc_id", "start", "end"])
+        found[f"direct_quotes_f1_{code}"] = same_spans(notes.quotes.query("form == 'direct'"), direct, ["doc_id", "start", "end"])
         found[f"frames_precision_{code}"], found[f"frames_recall_{code}"] = frame_scores(notes.frames, true["frames"])
     return found
 

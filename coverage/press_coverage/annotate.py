@@ -73,10 +73,12 @@ def _collect(doc_id: str, doc: spacy.tokens.Doc, rows: dict[str, list[dict[str, 
     for mention in doc._.press_mentions:
         rows["mentions"].append({"doc_id": doc_id, **mention._asdict(), "country": mention.country or None})
     for quote in doc._.press_quotes:
-        row = {"doc_id": doc_id, "start": quote.start, "end": quote.end, "form": "direct"}
+        row = {"doc_id": doc_id, "start": quote.start, "end": quote.end, "form": quote.form, "mood": quote.mood}
         if quote.cue:
             row |= {"cue_start": quote.cue[0], "cue_end": quote.cue[1]}
-        if source := quote.source:
-            row |= {"source_start": source.start, "source_end": source.end, "actor_id": source.actor_id, "country": source.country or None}
+        if quote.source:
+            row |= {"source_start": quote.source[0], "source_end": quote.source[1]}
+        if quote.actor:
+            row |= {"actor_id": quote.actor.actor_id, "country": quote.actor.country or None}
         rows["quotes"].append(row)
     rows["frames"] += [{"doc_id": doc_id, **frame._asdict()} for frame in doc._.press_frames]

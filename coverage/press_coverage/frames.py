@@ -45,7 +45,7 @@ def find_frames(text: str, language: str, quotes: tuple[Quote, ...] = ()) -> lis
     for hit in codebook.matcher("frames", language).find(text):
         before = bisect_right(quotes, hit.start, key=attrgetter("start"))
         inside = next((q for q in quotes[max(0, before - 1) : before] if hit.end <= q.end), None)
-        voice = "outlet" if inside is None else inside.source.actor_id if inside.source else "unknown"
+        voice = "outlet" if inside is None else inside.actor.actor_id if inside.actor else "unknown"
         found.append(Frame(hit.start, hit.end, hit.row.label, codebook.forms(hit.row.term)[0], voice))
     return found
 
