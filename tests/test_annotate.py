@@ -8,10 +8,11 @@ import spacy
 
 import press_coverage
 from press_coverage import codebook
-from press_coverage.actors import find_actors
+from press_coverage.actors import Mention, find_actors
 from press_coverage.frames import find_frames
-from press_coverage.quotes import find_quotes
+from press_coverage.quotes import Quote, find_quotes
 
+TRUMP = Mention(0, 5, "donald_trump", "person", "US")
 SPECIMENS = Path(__file__).parents[1] / "data" / "specimens"
 ROWS = [(name, row) for name in ("actors", "frames", "cues") for row in codebook.read(name)]
 
@@ -92,6 +93,24 @@ def test_a_frame_in_a_quotation_has_the_speaker_s_voice() -> None:
     text = "„Die Sanktionen bleiben“, sagte Trump. Die Sanktionen treffen das Land."
     quotes = tuple(find_quotes(text, "de", tuple(find_actors(text, "de"))))
     assert [f.voice for f in find_frames(text, "de", quotes)] == ["donald_trump", "outlet"]
+
+
+def test_a_frame_behind_a_nested_quotation_keeps_the_outer_voice() -> None:
+    text = "Trump sagte, man habe „nichts vor“ und die Sanktionen blieben."
+    outer, inner = (Quote(a, b, "indirect", "subjunctive_1", None, None, actor) for a, b, actor in ((13, 61, TRUMP), (22, 34, None)))
+    assert [f.voice for f in find_frames(text, "de", (outer, inner))] == ["donald_trump"]
+
+
+def test_indirect_and_free_indirect_speech_have_form_mood_and_speaker() -> None:
+    text = "Lawrow sagte, die Sanktionen seien falsch. Man brauche neue Gespräche."
+    found = [
+        (text[q.start : q.end], q.form, q.mood, q.actor and q.actor.actor_id)
+        for q in find_quotes(text, "de", tuple(find_actors(text, "de")))
+    ]
+    assert found == [
+        ("die Sanktionen seien falsch", "indirect", "subjunctive_1", "sergey_lavrov"),
+        ("Man brauche neue Gespräche", "indirect_free_indirect", "subjunctive_1", "sergey_lavrov"),
+    ]
 
 
 def test_the_components_stand_in_any_spacy_pipeline() -> None:

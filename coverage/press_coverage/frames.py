@@ -1,7 +1,7 @@
 """Frames: under which heading a matter is put, found from the frames codebook; the spaCy component `press_frames`.
 
-First version: dictionary terms, each a hit. Negation is not read yet, and a term's voice is the outlet's unless it
-stands in a direct quotation.
+Dictionary terms, each a hit; negation is not read yet. A term's voice is the outlet's unless it stands in a quotation: then it is
+the innermost quotation's.
 """
 
 from bisect import bisect_right
@@ -18,6 +18,7 @@ from press_coverage.actors import as_spans
 from press_coverage.quotes import Quote
 
 COMPONENT = "press_frames"
+NESTED = 6  # quotations that may begin within one that is still open
 
 if not Doc.has_extension("press_frames"):
     Doc.set_extension("press_frames", default=())
@@ -44,7 +45,7 @@ def find_frames(text: str, language: str, quotes: tuple[Quote, ...] = ()) -> lis
     found = []
     for hit in codebook.matcher("frames", language).find(text):
         before = bisect_right(quotes, hit.start, key=attrgetter("start"))
-        inside = next((q for q in quotes[max(0, before - 1) : before] if hit.end <= q.end), None)
+        inside = next((q for q in reversed(quotes[max(0, before - NESTED) : before]) if hit.end <= q.end), None)
         voice = "outlet" if inside is None else inside.actor.actor_id if inside.actor else "unknown"
         found.append(Frame(hit.start, hit.end, hit.row.label, codebook.forms(hit.row.term)[0], voice))
     return found
