@@ -15,10 +15,9 @@ from spacy.tokens import Doc
 
 from press_coverage import codebook
 from press_coverage.actors import as_spans
-from press_coverage.quotes import Quote
+from press_coverage.quotes import NESTED, Quote
 
 COMPONENT = "press_frames"
-NESTED = 6  # quotations that may begin within one that is still open
 
 if not Doc.has_extension("press_frames"):
     Doc.set_extension("press_frames", default=())

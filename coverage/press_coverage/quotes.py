@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from functools import partial
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from spacy.language import Language
@@ -24,6 +24,7 @@ if not Doc.has_extension("press_quotes"):
     Doc.set_extension("press_quotes", default=())
 
 COMPONENT = "press_quotes"
+NESTED = 6  # quotations that may begin within one that is still open
 LEAST = math.log(0.35 / 0.65)  # a stretch in quotation marks is a quotation where that is at least 35 % likely
 _SECOND = re.compile(
     r"(?:hätten?|würden?|könnten?|müssten?|dürften?|wären?|gäben?|ginge|kämen?|stünden?|läge|bliebe|fände|ließe|nähmen?|hielte|sähen?"
@@ -65,7 +66,10 @@ def find_quotes(text: str, language: str, mentions: tuple[Mention, ...]) -> list
         return []
     spans = [(found[a].start, found[b].end, False) for a, b in voice.contents(found, model)]
     sure = [span for span in marked if _sum(voice.direct(text, span, model.cues), model.direct) > LEAST or text[span[1] - 2] == ","]
-    spans = [span for span in spans if not any(_same(span, other) for other in sure)] + [(*span, True) for span in sure]
+    heads = [start for start, _ in sure]
+    spans = [s for s in spans if not any(_same(s, o) for o in sure[bisect_left(heads, 2 * s[0] - s[1]) : bisect_left(heads, s[1])])] + [
+        (*span, True) for span in sure
+    ]
     spans.sort(key=lambda span: (span[0], -span[1]))
     known = phrases(text, found, language, model.cues) if spans else []
     quotes, previous = list[Quote](), None
@@ -98,7 +102,8 @@ def _source(
     model: voice.Weights,
 ) -> tuple[int, int] | None:
     def inside(place: int) -> bool:
-        return any(a <= place < b for a, b, _ in spans if (a, b) != span[:2])
+        before = bisect_right(spans, place, key=itemgetter(0))
+        return any(place < b for a, b, _ in spans[max(0, before - NESTED) : before] if (a, b) != span[:2])
 
     offered = options(span, found, known, previous, inside)
     return max(offered, key=lambda option: _sum(option[1], model.source))[0] if offered else None

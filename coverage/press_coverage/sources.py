@@ -5,8 +5,9 @@ highest sum is the source, or nobody is. Weights come with those of `voice`.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from press_coverage.clauses import WORD, Clause
@@ -133,7 +134,8 @@ def options(
     whether a place stands within another quotation.
     """
     start, end, direct = quote
-    own = [at for at, clause in enumerate(found) if clause.end > start and clause.start < end]
+    head, tail = bisect_right(found, start, key=attrgetter("end")), bisect_left(found, end, key=attrgetter("start"))
+    own = range(head, tail)
     if not own:
         return []
     first, last = found[own[0]].sentence, found[own[-1]].sentence
