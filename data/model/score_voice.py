@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from train_voice import FILES, SHARED, Gold, Places, overlap, places, read
+from quotations import FILES, SHARED, Gold, Places, overlap, places, read
 
 import press_coverage
 

@@ -6,18 +6,17 @@ without them it says so and changes nothing. What is written are numbers under h
 settings were chosen on random quarters of the training halves that were held out.
 """
 
-import gzip
-import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pycrfsuite
+from quotations import FILES, SHARED, Gold, overlap, read
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
@@ -28,67 +27,11 @@ from press_coverage.sources import options, phrases
 from press_coverage.voice import NEAR, attributes, direct, hashed, near
 
 HERE = Path(__file__).parent
-SHARED = HERE.parents[2] / "shared" / "data"
 MODELS = HERE.parents[1] / "coverage" / "press_coverage" / "models"
-FILES = {"de": "german_quotations", "en": "english_attributions"}
 SHARE = {"de": 0.25, "en": 0.2}  # of a word's uses in which it marks a quotation, to count as a word of saying
 CUT = {"de": False, "en": True}  # whether clauses end behind words of saying
 CHAIN = {"de": {"c1": 0.1, "c2": 0.3}, "en": {"c1": 0.05, "c2": 1.0}}
 RIDGE = 4.0  # on the weights of sources
-Places = frozenset[int]
-
-
-class Gold(NamedTuple):
-    """One quotation: the characters of its content, source and cue, and whether quotation marks are around it."""
-
-    content: Places
-    source: Places
-    cue: Places
-    direct: bool
-
-
-def places(spans: Sequence[Any]) -> Places:
-    return frozenset(i for a, b in spans for i in range(a, b))
-
-
-def overlap(a: Places | set[int], b: Places | set[int]) -> float:
-    return len(a & b) / max(len(a | b), 1)
-
-
-def german(record: dict[str, Any]) -> list[Gold]:
-    def of(note: dict[str, Any], key: str) -> Places:
-        return places([(s["charBegin"], s["charEnd"]) for s in (note.get(key) or {}).get("spans") or []])
-
-    notes = [note for note in record["annotations"] if of(note, "quote")]
-    return [Gold(of(note, "quote"), of(note, "speaker"), of(note, "cue"), note["type"] == "Direct") for note in notes]
-
-
-def english(record: dict[str, Any]) -> list[Gold]:
-    """PolNeAR comes in brat's stand-off format: T lines are spans, E lines join them."""
-    spans, events = {}, []
-    for line in record["attributions"].splitlines():
-        name, rest = line.split("\t")[:2]
-        if name[0] == "T":
-            spans[name] = [tuple(map(int, piece.split())) for piece in rest.split(" ", 1)[1].split(";")]
-        elif name[0] == "E":
-            events.append([part.split(":") for part in rest.split()])
-    marked = [set(range(a, b)) for a, b in quoted(record["text"])]
-    found = []
-    for event in events:
-        held: dict[str, list[Any]] = {"Content": [], "Source": [], "Cue": []}
-        for role, name in event:
-            held.get(role.rstrip("0123456789"), []).extend(spans.get(name, []))
-        content = places(held["Content"])
-        if content:
-            inside = any(overlap(content, span) >= 0.5 for span in marked)
-            found.append(Gold(content, places(held["Source"]), places(held["Cue"]), inside))
-    return found
-
-
-def read(language: str, half: str) -> list[tuple[str, list[Gold]]]:
-    with gzip.open(SHARED / f"{FILES[language]}_{half}.jsonl.gz", "rt", encoding="utf-8") as opened:
-        records = [json.loads(line) for line in opened]
-    return [(record["text"], (german if language == "de" else english)(record)) for record in records]
 
 
 def words_of_saying(texts: list[tuple[str, list[Gold]]], language: str) -> frozenset[str]:
@@ -165,7 +108,7 @@ def matrix(rows: list[list[str]], least: int) -> tuple[Any, list[str]]:
 
 def is_it(span: set[int], gold: Gold, language: str) -> bool:
     """Whether a stretch in quotation marks is the direct quotation, or, in English, where they are not coded apart, a part of one."""
-    return span <= gold.content if language == "en" else gold.direct and overlap(gold.content, span) >= 0.5
+    return bool(span <= gold.content if language == "en" else gold.direct and overlap(gold.content, span) >= 0.5)
 
 
 def marked_stretches(prepared: list[Any], language: str) -> dict[str, float]:
