@@ -1,4 +1,4 @@
-"""Annotate: cleaned articles become tables of who is named, who is quoted and under which frames."""
+"""Annotate: cleaned articles become tables of who is named, who is quoted, under which frames, who acts on whom."""
 
 from functools import cache
 from typing import NamedTuple
@@ -7,10 +7,10 @@ import pandas as pd
 import spacy
 from spacy.language import Language
 
-from press_coverage import actors, codebook, frames, quotes, schema
+from press_coverage import actors, codebook, events, frames, quotes, schema
 from press_coverage.progress import bar
 
-COMPONENTS = (actors.COMPONENT, quotes.COMPONENT, frames.COMPONENT)
+COMPONENTS = (actors.COMPONENT, quotes.COMPONENT, frames.COMPONENT, events.COMPONENT)
 
 
 class Notes(NamedTuple):
@@ -19,23 +19,24 @@ class Notes(NamedTuple):
     mentions: pd.DataFrame
     quotes: pd.DataFrame
     frames: pd.DataFrame
+    events: pd.DataFrame
     ledger: pd.DataFrame
 
 
 def annotate(articles: pd.DataFrame, *, progress: bool = True) -> Notes:
-    """Find actors, direct quotations and frames in German and English articles.
+    """Find actors, quotations, frames and events in German and English articles.
 
     `articles` needs doc_id, body and language; titles, where there are any, help to tell whose surname it is. An
     article in another language, or without a body, gets a row in the ledger.
 
-    Returns Notes(mentions, quotes, frames, ledger), see `press_coverage.schema.describe`.
+    Returns Notes(mentions, quotes, frames, events, ledger), see `press_coverage.schema.describe`.
 
     >>> notes = annotate(pd.DataFrame({"doc_id": ["a"], "language": ["en"], "body": ["Kim Jong Un wrote to Donald Trump."]}))
     >>> notes.mentions[["start", "end", "actor_id", "kind", "country"]].values.tolist()
     [[0, 11, 'kim_jong_un', 'person', 'KP'], [21, 33, 'donald_trump', 'person', 'US']]
     """
     articles = schema.check(articles, "articles")
-    rows: dict[str, list[dict[str, object]]] = {"mentions": [], "quotes": [], "frames": [], "ledger": []}
+    rows: dict[str, list[dict[str, object]]] = {"mentions": [], "quotes": [], "frames": [], "events": [], "ledger": []}
     usable = articles["body"].fillna("").str.strip().ne("") & articles["language"].isin(codebook.languages("actors"))
     for record in articles[~usable].to_dict("records"):
         language = record["language"]
@@ -60,7 +61,7 @@ def pipeline(language: str) -> Language:
     """A blank spaCy pipeline with the package's components, for your own use, too.
 
     >>> pipeline("de").pipe_names
-    ['press_actors', 'press_quotes', 'press_frames']
+    ['press_actors', 'press_quotes', 'press_frames', 'press_events']
     """
     nlp = spacy.blank(language)
     nlp.max_length = 2**31 - 1  # nothing here needs memory beyond the tokens
@@ -82,3 +83,4 @@ def _collect(doc_id: str, doc: spacy.tokens.Doc, rows: dict[str, list[dict[str, 
             row |= {"actor_id": quote.actor.actor_id, "country": quote.actor.country or None}
         rows["quotes"].append(row)
     rows["frames"] += [{"doc_id": doc_id, **frame._asdict()} for frame in doc._.press_frames]
+    rows["events"] += [{"doc_id": doc_id, **event._asdict(), "target_actor": event.target_actor or None} for event in doc._.press_events]

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
+_LABELS = ("actor_id", "frame", "cue", "category")
 _GROUP = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
 
 
@@ -64,9 +65,9 @@ def forms(term: str) -> list[str]:
 
 
 def read(name: str, path: str | Path | None = None) -> list[Row]:
-    """The rows of a codebook: `name` is 'actors', 'frames' or 'cues'; `path` reads a CSV of your own instead.
+    """The rows of a codebook: `name` is 'actors', 'frames', 'cues' or 'events'; `path` reads a CSV of your own instead.
 
-    Columns: the label (actor_id, frame or cue), language (two letters), term, example, counterexample, and for
+    Columns: the label (actor_id, frame, cue or category), language (two letters), term, example, counterexample, and for
     actors kind, country (two letters) and needs (actors of whom one must be named without condition in the same
     article, separated by blanks). Raises ValueError naming file and line.
 
@@ -79,9 +80,9 @@ def read(name: str, path: str | Path | None = None) -> list[Row]:
     reader = csv.DictReader(text.splitlines())
     for record in reader:
         line = reader.line_num
-        label = record.pop("actor_id", None) or record.pop("frame", None) or record.pop("cue", None) or ""
+        label = next((record.pop(name) for name in _LABELS if record.get(name)), "")
         missing = [k for k in ("language", "term", "example") if not record.get(k)]
-        unknown = [k for k in record if k not in (*Row._fields, "actor_id", "frame", "cue")]
+        unknown = [k for k in record if k not in (*Row._fields, *_LABELS)]
         if missing or unknown:
             what = f"nothing in {', '.join(missing)}" if missing else f"a column too many: {unknown[0]!r}"
             raise ValueError(f"{source.name}:{line}: {what}; a row needs {', '.join(Row._fields[:5])}")

@@ -14,6 +14,8 @@ COPIES = ("identical", "edited", "cut", "expanded", "agency_rewrite")
 FORMATS = ("html", "text", "table")
 PLOVER = tuple("AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN PROTEST SANCTION".split())
 PLOVER += ("MOBILIZE", "COERCE", "ASSAULT")
+_QUADS = {"verbal_cooperation": 4, "material_cooperation": 3, "verbal_conflict": 4, "material_conflict": 5}
+QUADS = dict(zip(PLOVER, (quad for quad, count in _QUADS.items() for _ in range(count)), strict=True))
 
 
 class Column(NamedTuple):
@@ -126,7 +128,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
         END,
         Column("source_actor", "str", "who acts", "use an id of the actors codebook", True, False),
         _choice("category", "PLOVER's category of the act", PLOVER),
-        Column("target_actor", "str", "on whom", "use an id of the actors codebook", True),
+        Column("target_actor", "str", "on whom; empty where the act has no such side", "use an id of the actors codebook", True),
+        _choice("quad", "PLOVER's quad class: said or done, with or against", tuple(_QUADS)),
         Column("negated", "bool", "the text says it does not happen", "True or False", True, False),
         Column("hypothetical", "bool", "announced, demanded or possible, not done", "True or False", True, False),
     ),
