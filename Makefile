@@ -57,6 +57,7 @@ model: $(READY)  ## train the models again, where the pages with gold are at han
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r data/model/train.txt
 	$(BIN)/python data/model/train.py
 	$(BIN)/python data/model/train_voice.py
+	$(BIN)/python data/model/train_policy.py
 
 specimens: $(READY)  ## build the specimen corpus and its gold from the marked-up sources
 	$(BIN)/python data/specimens/build.py

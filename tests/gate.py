@@ -47,6 +47,8 @@ def measured_by_folds() -> dict[str, float]:
     names = {"line_f1": "lines all", "characters_right": "lines all"}
     told = {f"folds_{name}": found[group][name] for name, group in names.items()}
     told |= {f"folds_body_f1_{group}": found[f"pages {group}"]["body_f1"] for group in ("all", "de", "other")}
+    policy = json.loads((ROOT / "data/model/policy.json").read_text(encoding="utf-8"))
+    told |= {f"policy_{language}_micro_f1": own["micro_f1"] for language, own in policy.items()}
     first = found["lines all recall first"]
     voice = json.loads((ROOT / "data/model/voice.json").read_text(encoding="utf-8"))
     told |= {f"voice_{language}_{name}": value for language, own in voice.items() for name, value in own.items() if name != "texts"}

@@ -14,6 +14,7 @@ from press_coverage.explain import explain
 from press_coverage.hydrate import hydrate
 from press_coverage.kwic import kwic
 from press_coverage.load import batches, load
+from press_coverage.policy import policy_frames
 from press_coverage.stories import stories
 from press_coverage.voices import agency_share, weights
 
@@ -29,6 +30,7 @@ __all__ = [
     "kwic",
     "load",
     "passages",
+    "policy_frames",
     "stories",
     "weights",
 ]

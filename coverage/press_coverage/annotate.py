@@ -1,5 +1,6 @@
 """Annotate: cleaned articles become tables of who is named, who is quoted, under which frames, who acts on whom."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -37,23 +38,30 @@ def annotate(articles: pd.DataFrame, *, progress: bool = True) -> Notes:
     """
     articles = schema.check(articles, "articles")
     rows: dict[str, list[dict[str, object]]] = {"mentions": [], "quotes": [], "frames": [], "events": [], "ledger": []}
-    usable = articles["body"].fillna("").str.strip().ne("") & articles["language"].isin(codebook.languages("actors"))
-    for record in articles[~usable].to_dict("records"):
-        language = record["language"]
-        known = (
-            f"no codebook covers language {language!r}, only {', '.join(codebook.languages('actors'))}"
-            if isinstance(language, str)
-            else "its language is not known; clean the articles first, or fill the column"
-        )
-        reason = known if isinstance(record["body"], str) and record["body"].strip() else "it has no body"
-        where = {"doc_id": record["doc_id"], "source_file": record["source_file"]}
-        rows["ledger"].append({"step": "annotate", "action": "not_read", "reason": reason, "rule": "language", **where})
+    usable, rows["ledger"] = readable(articles, codebook.languages("actors"), "no codebook covers")
     chosen = articles[usable]
     for record in bar(chosen.to_dict("records"), "annotate", "article", show=progress):
         doc = pipeline(record["language"]).make_doc(record["body"])
         doc._.press_title = record["title"] if isinstance(record["title"], str) else ""
         _collect(record["doc_id"], pipeline(record["language"])(doc), rows)
     return Notes(**{name: schema.table(found, name) for name, found in rows.items()})
+
+
+def readable(articles: pd.DataFrame, languages: Sequence[str], why: str) -> "tuple[pd.Series[bool], list[dict[str, object]]]":
+    """Which of the checked articles have a body in one of the languages, and a row of the ledger for each of the others."""
+    usable = articles["body"].fillna("").str.strip().ne("") & articles["language"].isin(languages)
+    rows: list[dict[str, object]] = []
+    for record in articles[~usable].to_dict("records"):
+        language = record["language"]
+        known = (
+            f"{why} language {language!r}, only {', '.join(languages)}"
+            if isinstance(language, str)
+            else "its language is not known; clean the articles first, or fill the column"
+        )
+        reason = known if isinstance(record["body"], str) and record["body"].strip() else "it has no body"
+        where = {"doc_id": record["doc_id"], "source_file": record["source_file"]}
+        rows.append({"step": "annotate", "action": "not_read", "reason": reason, "rule": "language", **where})
+    return usable, rows
 
 
 @cache

@@ -16,6 +16,11 @@ PLOVER = tuple("AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCU
 PLOVER += ("MOBILIZE", "COERCE", "ASSAULT")
 _QUADS = {"verbal_cooperation": 4, "material_cooperation": 3, "verbal_conflict": 4, "material_conflict": 5}
 QUADS = dict(zip(PLOVER, (quad for quad, count in _QUADS.items() for _ in range(count)), strict=True))
+POLICY = tuple(
+    "Capacity_and_resources Crime_and_punishment Cultural_identity Economic External_regulation_and_reputation Fairness_and_equality"
+    " Health_and_safety Legality_Constitutionality_and_jurisprudence Morality Policy_prescription_and_evaluation Political"
+    " Public_opinion Quality_of_life Security_and_defense".split()
+)
 
 
 class Column(NamedTuple):
@@ -132,5 +137,11 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _choice("quad", "PLOVER's quad class: said or done, with or against", tuple(_QUADS)),
         Column("negated", "bool", "the text says it does not happen", "True or False", True, False),
         Column("hypothetical", "bool", "announced, demanded or possible, not done", "True or False", True, False),
+    ),
+    "policy_frames": (
+        _DOC,
+        _choice("frame", "policy frame, by its name in the Media Frames codebook", POLICY),
+        Column("probability", "float64", "how likely the article takes the frame, 0 to 1", "a number from 0 to 1", True, False, _SHARE),
+        Column("present", "bool", "whether the article counts as taking it", "True or False", True, False),
     ),
 }

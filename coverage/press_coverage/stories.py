@@ -58,7 +58,7 @@ def _vectors(found: pd.DataFrame, progress: bool) -> tuple[Vectors, Vectors]:
     """A vector of length one for each article, and one without what the articles of its language have in common."""
     texts = [f"{title}. {' '.join(body.split()[:FIRST])}" for title, body in zip(found["title"].fillna(""), found["body"], strict=True)]
     starts = range(0, len(texts), _BATCH)
-    parts = [_encoder().encode(texts[start : start + _BATCH]) for start in bar(starts, "encode", "batch", show=progress)]
+    parts = [encoder().encode(texts[start : start + _BATCH]) for start in bar(starts, "encode", "batch", show=progress)]
     whole: Vectors = np.concatenate(parts) if parts else np.zeros((0, 512), dtype=np.float32)
     own = whole.copy()
     for _, rows in found.reset_index().groupby(found["language"].fillna("").to_numpy()):
@@ -68,7 +68,8 @@ def _vectors(found: pd.DataFrame, progress: bool) -> tuple[Vectors, Vectors]:
 
 
 @cache
-def _encoder() -> USE:
+def encoder() -> USE:
+    """The sentence encoder, read from its wheel once: texts to vectors of 512 numbers."""
     return USE(threads=1)  # more are slower
 
 
