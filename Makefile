@@ -52,6 +52,7 @@ bench: $(READY)  ## quality and speed beside other extractors, in one run
 	$(BIN)/uv pip install --quiet --python .venv/bench/bin/python --no-deps --editable .
 	.venv/bench/bin/python tests/bench.py
 	.venv/bench/bin/python tests/bench_copies.py
+	.venv/bench/bin/python tests/bench_annotate.py
 
 model: $(READY)  ## train the models again, where the pages with gold are at hand
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r data/model/train.txt

@@ -10,6 +10,7 @@ import spacy
 import press_coverage
 from press_coverage import codebook
 from press_coverage.actors import Mention, find_actors
+from press_coverage.annotate import pipeline
 from press_coverage.frames import find_frames
 from press_coverage.quotes import Quote, find_quotes
 
@@ -112,6 +113,38 @@ def test_indirect_and_free_indirect_speech_have_form_mood_and_speaker() -> None:
         ("die Sanktionen seien falsch", "indirect", "subjunctive_1", "sergey_lavrov"),
         ("Man brauche neue Gespräche", "indirect_free_indirect", "subjunctive_1", "sergey_lavrov"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "negated"),
+    [
+        ("en", "There will be no new sanctions.", [True]),
+        ("en", "There weren't any sanctions, and never will be sanctions.", [True, True]),
+        ("en", "Not only sanctions count.", [False]),
+        ("en", "Trump will not come. Sanctions stay.", [False]),
+        ("en", "There is no doubt that sanctions hurt.", [False]),
+        ("de", "Es gibt keine neuen Sanktionen.", [True]),
+        ("de", "Ohne Sanktionen keine weiteren Sanktionen.", [True, True]),
+        ("de", "Nicht nur Sanktionen zählen, auch der Druck durch Sanktionen.", [False, False]),
+        ("de", "Man werde die Sanktionen nicht lockern.", [False]),
+    ],
+)
+def test_a_term_is_negated_by_a_word_right_before_it(language: str, text: str, negated: list[bool]) -> None:
+    assert [frame.negated for frame in find_frames(text, language) if frame.frame in ("sanctions_pressure", "summit_theatre")] == negated
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_annotate_finds_what_the_pipeline_finds(gold_articles: pd.DataFrame, language: str) -> None:
+    articles = gold_articles[gold_articles["language"] == language].head(4)
+    notes = press_coverage.annotate(articles, progress=False)
+    for record in articles.to_dict("records"):
+        doc = pipeline(language).make_doc(record["body"])
+        doc._.press_title = record["title"] or ""
+        doc = pipeline(language)(doc)
+        for name, key in (("mentions", "actor_id"), ("quotes", "form"), ("frames", "term"), ("events", "category")):
+            found = getattr(notes, name)[lambda rows: rows["doc_id"] == record["doc_id"]]  # noqa: B023
+            theirs = [(one.start, one.end, getattr(one, key)) for one in doc._.get(f"press_{name}")]
+            assert list(zip(found["start"], found["end"], found[key], strict=True)) == theirs
 
 
 def test_the_components_stand_in_any_spacy_pipeline() -> None:

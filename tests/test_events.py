@@ -39,6 +39,7 @@ def test_quad_classes_are_those_of_plover() -> None:
 
 CASES = [
     ("en", "Trump met Kim Jong Un in Singapore.", ["donald_trump CONSULT kim_jong_un"]),
+    ("de", "Das Treffen zwischen Südkoreas Präsident Moon Jae In und Kim Jong Un steht bevor.", []),
     ("en", "Trump was praised by Kim Jong Un.", ["kim_jong_un SUPPORT donald_trump"]),
     ("en", "Trump has not threatened North Korea.", ["donald_trump THREATEN north_korea!"]),
     ("en", "Trump may meet Kim Jong Un.", ["donald_trump CONSULT kim_jong_un?"]),

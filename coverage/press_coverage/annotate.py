@@ -41,9 +41,7 @@ def annotate(articles: pd.DataFrame, *, progress: bool = True) -> Notes:
     usable, rows["ledger"] = readable(articles, codebook.languages("actors"), "no codebook covers")
     chosen = articles[usable]
     for record in bar(chosen.to_dict("records"), "annotate", "article", show=progress):
-        doc = pipeline(record["language"]).make_doc(record["body"])
-        doc._.press_title = record["title"] if isinstance(record["title"], str) else ""
-        _collect(record["doc_id"], pipeline(record["language"])(doc), rows)
+        _collect(record["doc_id"], record["body"], record["language"], record["title"], rows)
     return Notes(**{name: schema.table(found, name) for name, found in rows.items()})
 
 
@@ -78,10 +76,13 @@ def pipeline(language: str) -> Language:
     return nlp
 
 
-def _collect(doc_id: str, doc: spacy.tokens.Doc, rows: dict[str, list[dict[str, object]]]) -> None:
-    for mention in doc._.press_mentions:
+def _collect(doc_id: str, text: str, language: str, title: object, rows: dict[str, list[dict[str, object]]]) -> None:
+    """What the pipeline's components find, without its tokens: they would take more time than all that is found."""
+    mentions = tuple(actors.find_actors(text, language, title=title if isinstance(title, str) else ""))
+    found = tuple(quotes.find_quotes(text, language, mentions))
+    for mention in mentions:
         rows["mentions"].append({"doc_id": doc_id, **mention._asdict(), "country": mention.country or None})
-    for quote in doc._.press_quotes:
+    for quote in found:
         row = {"doc_id": doc_id, "start": quote.start, "end": quote.end, "form": quote.form, "mood": quote.mood}
         if quote.cue:
             row |= {"cue_start": quote.cue[0], "cue_end": quote.cue[1]}
@@ -90,5 +91,6 @@ def _collect(doc_id: str, doc: spacy.tokens.Doc, rows: dict[str, list[dict[str, 
         if quote.actor:
             row |= {"actor_id": quote.actor.actor_id, "country": quote.actor.country or None}
         rows["quotes"].append(row)
-    rows["frames"] += [{"doc_id": doc_id, **frame._asdict()} for frame in doc._.press_frames]
-    rows["events"] += [{"doc_id": doc_id, **event._asdict(), "target_actor": event.target_actor or None} for event in doc._.press_events]
+    rows["frames"] += [{"doc_id": doc_id, **frame._asdict()} for frame in frames.find_frames(text, language, found)]
+    acts = events.find_events(text, language, mentions)
+    rows["events"] += [{"doc_id": doc_id, **event._asdict(), "target_actor": event.target_actor or None} for event in acts]

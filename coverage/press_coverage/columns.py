@@ -126,6 +126,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column(
             "voice", "str", "'outlet', the quoted actor's id, or 'unknown' for a quoted speaker not identified", "give text", True, False
         ),
+        Column("negated", "bool", "whether a word of negation stands right before the term", "True or False", True, False),
     ),
     "events": (
         _DOC,

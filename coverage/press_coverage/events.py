@@ -107,7 +107,7 @@ def _events(items: Sequence[Item], at: int, row: Row, sides: Parties, language: 
         return
     for source in sides.sources:
         for target in sides.targets or (None,):
-            if target and (target.actor_id == source.actor_id or (row.label not in _BOTH and _own(source, target))):
+            if target and (target.actor_id == source.actor_id or _own(source, target, row.label in _BOTH)):
                 continue
             places = [items[at].start, items[at].end, *(p for m in (source, target) if m for p in (m.start, m.end))]
             negated, hypothetical = _mode(items, at, source, row.needs.lstrip("…"), language)
@@ -115,9 +115,11 @@ def _events(items: Sequence[Item], at: int, row: Row, sides: Parties, language: 
             yield Event(min(places), max(places), source.actor_id, row.label, name, QUADS[row.label], negated, hypothetical)
 
 
-def _own(source: Mention, target: Mention) -> bool:
-    """Whether a country acts on its own capital, or a leader on the country: hardly ever what is meant."""
-    return source.country == target.country != "" and target.kind != "person"
+def _own(source: Mention, target: Mention, both: bool) -> bool:
+    """Whether a country acts on its own capital, or meets its own leader: hardly ever what is meant."""
+    if source.country != target.country or not source.country:
+        return False
+    return (source.kind == "person") != (target.kind == "person") if both else target.kind != "person"
 
 
 def _mode(items: Sequence[Item], at: int, source: Mention, particle: str, language: str) -> tuple[bool, bool]:

@@ -1,9 +1,11 @@
 """Frames: under which heading a matter is put, found from the frames codebook; the spaCy component `press_frames`.
 
-Dictionary terms, each a hit; negation is not read yet. A term's voice is the outlet's unless it stands in a quotation: then it is
-the innermost quotation's.
+Dictionary terms, each a hit. A term is negated where a word such as "no" or "ohne" stands with at most two words between,, in the same
+clause; negation behind it ("will die Sanktionen nicht lockern") is mostly another word's. A term's voice is the outlet's unless it
+stands in a quotation: then it is the innermost quotation's.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable
 from functools import partial
@@ -23,14 +25,25 @@ if not Doc.has_extension("press_frames"):
     Doc.set_extension("press_frames", default=())
 
 
+_BETWEEN = (
+    r"(?![ \u00a0]+(?:nur|only|just|merely|allein|bloß|doubt|Zweifel|matter|längst|länger)\b)(?:[ \u00a0]+[^\W\d_][\w-]*){0,2}[ \u00a0]+$"
+)
+_NEGATED = {
+    "de": re.compile(rf"\b(?:kein(?:e[mnrs]?)?|nicht|nie|niemals|ohne|weder){_BETWEEN}", re.I),
+    "en": re.compile(rf"(?:\b(?:no|not|never|without|neither|nor|cannot)|n['’]t){_BETWEEN}", re.I),
+}
+_BACK = 60  # characters before a term in which its negation is looked for
+
+
 class Frame(NamedTuple):
-    """A frame's term found: character offsets, the frame, the codebook term's first form, and in whose voice it stands."""
+    """A frame's term found: character offsets, the frame, the term's first form, in whose voice it stands, whether it is negated."""
 
     start: int
     end: int
     frame: str
     term: str
     voice: str
+    negated: bool = False
 
 
 def find_frames(text: str, language: str, quotes: tuple[Quote, ...] = ()) -> list[Frame]:
@@ -40,13 +53,16 @@ def find_frames(text: str, language: str, quotes: tuple[Quote, ...] = ()) -> lis
 
     >>> [(f.frame, f.term) for f in find_frames("The sanctions stay in place.", "en")]
     [('sanctions_pressure', 'sanctions')]
+    >>> [f.negated for f in find_frames("There will be no new sanctions; the old sanctions stay.", "en")]
+    [True, False]
     """
     found = []
     for hit in codebook.matcher("frames", language).find(text):
         before = bisect_right(quotes, hit.start, key=attrgetter("start"))
         inside = next((q for q in reversed(quotes[max(0, before - NESTED) : before]) if hit.end <= q.end), None)
         voice = "outlet" if inside is None else inside.actor.actor_id if inside.actor else "unknown"
-        found.append(Frame(hit.start, hit.end, hit.row.label, codebook.forms(hit.row.term)[0], voice))
+        negated = bool(_NEGATED[language].search(text, max(0, hit.start - _BACK), hit.start))
+        found.append(Frame(hit.start, hit.end, hit.row.label, codebook.forms(hit.row.term)[0], voice, negated))
     return found
 
 
