@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import spacy
+from lxml import html
 
 import press_coverage
 from press_coverage import codebook
@@ -145,6 +146,42 @@ def test_annotate_finds_what_the_pipeline_finds(gold_articles: pd.DataFrame, lan
             found = getattr(notes, name)[lambda rows: rows["doc_id"] == record["doc_id"]]  # noqa: B023
             theirs = [(one.start, one.end, getattr(one, key)) for one in doc._.get(f"press_{name}")]
             assert list(zip(found["start"], found["end"], found[key], strict=True)) == theirs
+
+
+def test_kwic_shows_whole_sentences() -> None:
+    articles = pd.DataFrame({"doc_id": ["a"], "body": ["One came. Two met Mr. Kim in Seoul. Three left.\nFour stayed. Five slept."]})
+    at = articles["body"][0].index("Kim")
+    spans = pd.DataFrame({"doc_id": ["a"], "start": [at], "end": [at + 3]})
+    for window, pre, post in (
+        (0, "Two met Mr.", "in Seoul."),
+        (1, "One came. Two met Mr.", "in Seoul. Three left."),
+        (9, "One came. Two met Mr.", "in Seoul. Three left. Four stayed. Five slept."),
+    ):
+        shown = press_coverage.kwic(spans, articles, window=window, unit="sentences")
+        assert shown[["pre", "post"]].values.tolist() == [[pre, post]]
+    with pytest.raises(ValueError, match="unit 'words'; use one of: characters, sentences"):
+        press_coverage.kwic(spans, articles, unit="words")
+
+
+def test_show_marks_the_body_and_changes_no_word_of_it(gold_articles: pd.DataFrame) -> None:
+    articles = gold_articles.head(6)
+    notes = press_coverage.annotate(articles, progress=False)
+    for _, article in articles.iterrows():
+        marked = press_coverage.show(article, notes)
+        page = html.fromstring(marked._repr_html_())
+        for label in page.iter("sup"):
+            label.drop_tree()
+        assert page.text_content().replace("‹", "").replace("›", "") == article["body"].replace("‹", "").replace("›", "")
+        assert str(marked).count("[") >= len(marked.spans)
+
+
+def test_show_escapes_the_body_and_needs_one() -> None:
+    articles = pd.DataFrame({"doc_id": ["a"], "language": ["en"], "body": ["<b>Kim Jong Un</b> & <script>alert(1)</script>"]})
+    shown = press_coverage.show(articles.loc[0], press_coverage.annotate(articles, progress=False))._repr_html_()
+    assert "<script>" not in shown
+    assert "&lt;b&gt;<span style=" in shown
+    with pytest.raises(press_coverage.schema.SchemaError, match="article 'a' has no body to show"):
+        press_coverage.show({"doc_id": "a", "body": None}, press_coverage.annotate(articles, progress=False))
 
 
 def test_the_components_stand_in_any_spacy_pipeline() -> None:

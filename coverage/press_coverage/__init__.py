@@ -15,6 +15,7 @@ from press_coverage.hydrate import hydrate
 from press_coverage.kwic import kwic
 from press_coverage.load import batches, load
 from press_coverage.policy import policy_frames
+from press_coverage.show import show
 from press_coverage.stories import stories
 from press_coverage.voices import agency_share, weights
 
@@ -31,6 +32,7 @@ __all__ = [
     "load",
     "passages",
     "policy_frames",
+    "show",
     "stories",
     "weights",
 ]

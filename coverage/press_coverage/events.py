@@ -26,7 +26,7 @@ COMPONENT = "press_events"
 if not Doc.has_extension("press_events"):
     Doc.set_extension("press_events", default=())
 
-_SENTENCE = re.compile(
+SENTENCE = re.compile(
     r"\n+|(?<![.\s][A-Z])(?<!Mr)(?<!Ms)(?<!Dr)(?<!Gen)(?<!Sen)(?<!Gov)(?<!\d)[.!?…]+[\"“”»«’)]*\s+(?=[\"“„»«‘(]?[A-ZÄÖÜ\d])"
 )
 _TOKEN = re.compile(r"['’]s\b|n['’]t\b|\w+(?:[-.&]\w+)*|[^\w\s]")
@@ -59,7 +59,7 @@ def find_events(text: str, language: str, mentions: Sequence[Mention]) -> list[E
     """
     matcher, rows = _acts(language)
     hits = matcher.find(text) if mentions else []
-    ends = [found.end() for found in _SENTENCE.finditer(text)] if hits else []
+    ends = [found.end() for found in SENTENCE.finditer(text)] if hits else []
     found: list[Event] = []
     person: tuple[Mention, ...] = ()
     at = named = 0

@@ -1,21 +1,31 @@
 """Kwic: keywords in their context, the way back from any annotation to the words it counts."""
 
+from bisect import bisect_left, bisect_right
+
 import pandas as pd
 
 from press_coverage import schema
+from press_coverage.events import SENTENCE
+
+_UNITS = ("characters", "sentences")
 
 
-def kwic(spans: pd.DataFrame, articles: pd.DataFrame, *, window: int = 40) -> pd.DataFrame:
+def kwic(spans: pd.DataFrame, articles: pd.DataFrame, *, window: int = 40, unit: str = "characters") -> pd.DataFrame:
     """Each span with the words it covers (`keyword`) and up to `window` characters before (`pre`) and after (`post`).
 
-    `spans` is any table with doc_id, start and end, such as those of `annotate`; its other columns stay, behind.
-    Line breaks are shown as blanks. Raises SchemaError for a span whose article is not among `articles`.
+    With `unit` "sentences" the context is the span's own sentence, and `window` sentences on either side of it. `spans` is any table
+    with doc_id, start and end, such as those of `annotate`; its other columns stay, behind.
+    Line breaks are shown as blanks. Raises SchemaError for a span whose article is not among `articles`, ValueError for another unit.
 
     >>> articles = pd.DataFrame({"doc_id": ["a"], "body": ["The envoys met in Seoul on Friday."]})
     >>> spans = pd.DataFrame({"doc_id": ["a"], "start": [18], "end": [23], "actor_id": ["seoul"]})
     >>> kwic(spans, articles, window=10).loc[0].tolist()
     ['a', 'ys met in', 'Seoul', 'on Friday', 'seoul']
+    >>> kwic(spans, articles, window=0, unit="sentences").loc[0].tolist()
+    ['a', 'The envoys met in', 'Seoul', 'on Friday.', 'seoul']
     """
+    if unit not in _UNITS:
+        raise ValueError(f"kwic: unit {unit!r}; use one of: {', '.join(_UNITS)}")
     articles = schema.check(articles, "articles")
     bodies = dict(zip(articles["doc_id"], articles["body"].fillna(""), strict=True))
     spans = spans.reset_index(drop=True).assign(doc_id=spans["doc_id"].astype("str").to_numpy())
@@ -25,7 +35,14 @@ def kwic(spans: pd.DataFrame, articles: pd.DataFrame, *, window: int = 40) -> pd
     rows = []
     for doc_id, start, end in zip(spans["doc_id"], spans["start"], spans["end"], strict=True):
         text = bodies[doc_id]
-        pieces = text[max(0, start - window) : start], text[start:end], text[end : end + window]
+        first, last = (max(0, start - window), end + window) if unit == "characters" else _sentences(text, start, end, window)
+        pieces = text[first:start], text[start:end], text[end:last]
         rows.append([doc_id, *(" ".join(piece.split()) for piece in pieces)])
     shown = pd.DataFrame(rows, columns=["doc_id", "pre", "keyword", "post"], index=spans.index)
     return shown.join(spans.drop(columns=["doc_id", "start", "end"]))
+
+
+def _sentences(text: str, start: int, end: int, window: int) -> tuple[int, int]:
+    """From where to where the sentences of a span reach, with `window` more on either side."""
+    ends = [0, *(found.end() for found in SENTENCE.finditer(text)), len(text)]
+    return ends[max(0, bisect_right(ends, start) - 1 - window)], ends[min(len(ends) - 1, bisect_left(ends, end) + window)]

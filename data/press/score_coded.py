@@ -1,8 +1,12 @@
 """Actors and events against excerpts of the US press that were coded by reading: `python data/press/score_coded.py`.
 
-Needs ../shared/data/us_press_north_korea.jsonl.gz, which is not part of the project; without it, it says so. `us_coded.csv` holds ids,
-offsets into the cleaned body, labels and a hash of each excerpt, no text. An excerpt whose cleaned text has changed is left out, and
-counted.
+Needs ../shared/data/us_press_north_korea.jsonl.gz, which is not part of the project; without it, this says so and changes nothing.
+`us_coded.csv` holds ids, offsets into the cleaned body, labels, which pass set them, and a hash of each excerpt, no text. An excerpt whose
+cleaned text has changed is left out, and counted. `us_coded_scores.csv` is written: ours against each pass, and the passes against each
+other.
+
+A mention is right where one of the same actor overlaps it; an event where one of the same category and sides overlaps it (between passes:
+stands within 30 characters), the sides of those who meet, agree or work together in any order.
 """
 
 import csv
@@ -10,9 +14,12 @@ import gzip
 import hashlib
 import json
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+import krippendorff
 import pandas as pd
 
 import press_coverage
@@ -22,76 +29,111 @@ from press_coverage.events import find_events
 HERE = Path(__file__).parent
 SOURCE = HERE.parents[2] / "shared" / "data" / "us_press_north_korea.jsonl.gz"
 MUTUAL = ("CONSULT", "AGREE", "COOPERATE")
+PASSES = ("first", "second")
+NEAR = 30  # characters between two coders' words for one act
 
 
-def pair(category: str, source: str, target: str) -> tuple[str, ...]:
+class Code(NamedTuple):
+    """A mention or an event: where, as what, and, for an event, its sides and its mode."""
+
+    start: int
+    end: int
+    label: str
+    sides: tuple[str, ...] = ()
+    mode: tuple[bool, bool] = (False, False)
+
+
+def sides(category: str, source: str, target: str) -> tuple[str, ...]:
     """Both sides; those who meet, agree or work together in one order."""
     return tuple(sorted((source, target))) if category in MUTUAL else (source, target)
 
 
-def overlap(row: dict[str, str], start: int, end: int) -> bool:
-    return int(row["start"]) < end and start < int(row["end"])
+def apart(one: Code, other: Code) -> int:
+    """Characters between two codes; below 0 where they overlap."""
+    return max(one.start - other.end, other.start - one.end)
+
+
+def matched(ours: Sequence[Code], theirs: Sequence[Code], same: Callable[[Code, Code], bool]) -> list[tuple[Code, Code]]:
+    """Pairs of the same, each used once."""
+    free, pairs = list(theirs), []
+    for one in ours:
+        hit = min((other for other in free if same(one, other)), key=lambda other: apart(one, other), default=None)
+        if hit:
+            free.remove(hit)
+            pairs.append((one, hit))
+    return pairs
+
+
+def excerpts() -> tuple[dict[str, tuple[str, str]], dict[tuple[str, str, str], list[Code]]]:
+    """Title and text of each excerpt that has not changed, and the codes by excerpt, kind and pass."""
+    with (HERE / "us_coded.csv").open(encoding="utf-8", newline="") as file:
+        coded = list(csv.DictReader(file))
+    ends = {row["doc_id"]: row for row in coded if row["what"] == "excerpt"}
+    with gzip.open(SOURCE, "rt", encoding="utf-8") as lines:
+        found = [record for record in map(json.loads, lines) if record["ID"] in ends]
+    articles = pd.DataFrame({"doc_id": [r["ID"] for r in found], "title": [r["title"] for r in found], "body": [r["text"] for r in found]})
+    articles["publisher"], articles["url"], articles["language"] = [r["source"] for r in found], [r["url"] for r in found], "en"
+    articles["publishing_date"] = pd.to_datetime([str(r["date"])[:10] for r in found], utc=True)
+    cleaned, _ = press_coverage.clean(articles, progress=False)
+    texts = {}
+    for record in cleaned.to_dict("records"):
+        text = (record["body"] or "")[: int(ends[record["doc_id"]]["end"])]
+        if hashlib.sha256(text.encode()).hexdigest() == ends[record["doc_id"]]["label"]:
+            texts[record["doc_id"]] = (record["title"] or "", text)
+    print(f"{len(texts)} excerpts; {len(ends) - len(texts)} have changed and are left out")
+    codes: dict[tuple[str, str, str], list[Code]] = defaultdict(list)
+    for row in coded:
+        if row["what"] != "excerpt":
+            both = sides(row["label"], row["source_actor"], row["target_actor"]) if row["what"] == "event" else ()
+            mode = (row["negated"] == "1", row["hypothetical"] == "1")
+            codes[row["doc_id"], row["what"], row["coder"]].append(Code(int(row["start"]), int(row["end"]), row["label"], both, mode))
+    return texts, codes
 
 
 def main() -> None:
     if not SOURCE.exists():
         sys.exit(f"{SOURCE.name} is not at hand: nothing was scored")
-    with (HERE / "us_coded.csv").open(encoding="utf-8", newline="") as file:
-        coded = list(csv.DictReader(file))
-    excerpts = {row["doc_id"]: row for row in coded if row["what"] == "excerpt"}
-    with gzip.open(SOURCE, "rt", encoding="utf-8") as lines:
-        found = [record for record in map(json.loads, lines) if record["ID"] in excerpts]
-    articles = pd.DataFrame({"doc_id": [r["ID"] for r in found], "title": [r["title"] for r in found], "body": [r["text"] for r in found]})
-    articles["publisher"], articles["url"], articles["language"] = [r["source"] for r in found], [r["url"] for r in found], "en"
-    articles["publishing_date"] = pd.to_datetime([str(r["date"])[:10] for r in found], utc=True)
-    cleaned, _ = press_coverage.clean(articles, progress=False)
-    gold = defaultdict(list)
-    for row in coded:
-        gold[row["doc_id"], row["what"]].append(row)
-    counts: dict[str, int] = defaultdict(int)
-    for record in cleaned.to_dict("records"):
-        end = int(excerpts[record["doc_id"]]["end"])
-        body = record["body"] or ""
-        if hashlib.sha256(body[:end].encode()).hexdigest() != excerpts[record["doc_id"]]["label"]:
-            counts["excerpts that have changed"] += 1
-            continue
-        counts["excerpts"] += 1
-        mentions = find_actors(body, "en", title=record["title"] or "")
-        ours = [m for m in mentions if m.end <= end]
-        theirs = list(gold[record["doc_id"], "mention"])
-        counts["mentions found"] += len(ours)
-        counts["mentions coded"] += len(theirs)
-        for mention in ours:
-            hit = next(
-                (g for g in theirs if g["label"] == mention.actor_id and int(g["start"]) < mention.end and mention.start < int(g["end"])),
-                None,
+    texts, codes = excerpts()
+    for doc_id, (title, text) in texts.items():
+        mentions = find_actors(text, "en", title=title)
+        codes[doc_id, "mention", "ours"] = [Code(m.start, m.end, m.actor_id) for m in mentions]
+        codes[doc_id, "event", "ours"] = [
+            Code(e.start, e.end, e.category, sides(e.category, e.source_actor, e.target_actor), (e.negated, e.hypothetical))
+            for e in find_events(text, "en", mentions)
+        ]
+    rows = []
+    for what in ("mention", "event"):
+        for one, other in (*(("ours", name) for name in PASSES), PASSES):
+            reach = NEAR if what == "event" and one != "ours" else 0
+            counts: Counter[str] = Counter()
+            for doc_id in texts:
+                mine, theirs = codes[doc_id, what, one], codes[doc_id, what, other]
+                pairs = matched(mine, theirs, lambda a, b: a.label == b.label and a.sides == b.sides and apart(a, b) < reach)  # noqa: B023
+                counts += Counter(found=len(mine), coded=len(theirs), right=len(pairs), mode=sum(a.mode == b.mode for a, b in pairs))
+            precision, recall = counts["right"] / max(counts["found"], 1), counts["right"] / max(counts["coded"], 1)
+            f1 = 2 * counts["right"] / max(counts["found"] + counts["coded"], 1)
+            row = {"what": f"{what}s", "one": one if one == "ours" else f"{one} pass", "other": f"{other} pass"}
+            rows.append(
+                row
+                | {
+                    "of one": counts["found"],
+                    "of other": counts["coded"],
+                    "same": counts["right"],
+                    "precision": precision,
+                    "recall": recall,
+                    "f1": f1,
+                }
             )
-            if hit:
-                theirs.remove(hit)
-                counts["mentions right"] += 1
-        acts = list(gold[record["doc_id"], "event"])
-        counts["events coded"] += len(acts)
-        for event in find_events(body[:end], "en", ours):
-            counts["events found"] += 1
-            sides = pair(event.category, event.source_actor, event.target_actor)
-            same = [
-                g
-                for g in acts
-                if g["label"] == event.category
-                and pair(event.category, g["source_actor"], g["target_actor"]) == sides
-                and overlap(g, event.start, event.end)
-            ]
-            if same:
-                acts.remove(same[0])
-                counts["events right"] += 1
-                mode = (str(int(event.negated)), str(int(event.hypothetical)))
-                counts["events right with negation and hypothesis"] += (same[0]["negated"], same[0]["hypothetical"]) == mode
-    for name, count in counts.items():
-        print(f"{name}: {count}")
-    for what in ("mentions", "events"):
-        precision, recall = (counts[f"{what} right"] / max(counts[f"{what} {of}"], 1) for of in ("found", "coded"))
-        f1 = 2 * precision * recall / max(precision + recall, 1e-9)
-        print(f"{what}: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}")
+            if what == "event":
+                print(f"events, {one} and {other}: negation and hypothesis the same in {counts['mode']} of {counts['right']}")
+    table = pd.DataFrame(rows).round(3)
+    table.to_csv(HERE / "us_coded_scores.csv", index=False)
+    print(table.to_string(index=False))
+    both = [(codes[doc_id, "event", "first"], codes[doc_id, "event", "second"]) for doc_id in texts]
+    near = [pair for one, other in both for pair in matched(one, other, lambda a, b: apart(a, b) < 0)]
+    labels = sorted({code.label for pair in near for code in pair})
+    alpha = krippendorff.alpha([[labels.index(pair[n].label) for pair in near] for n in (0, 1)], level_of_measurement="nominal")
+    print(f"alpha of the category where both passes code the same words as an event ({len(near)}): {alpha:.3f}")
 
 
 if __name__ == "__main__":
