@@ -20,12 +20,15 @@ def told(text: str, language: str) -> list[str]:
 
 @pytest.mark.parametrize("row", ROWS, ids=[f"line {row.line}" for row in ROWS])
 def test_a_row_finds_its_example_and_not_its_counterexample(row) -> None:
+    if not row.label:  # it keeps others from matching
+        assert told(row.example, row.language) == []
+        return
     assert any(f" {row.label}" in event for event in told(row.example, row.language))
     assert not any(f" {row.label}" in event for event in told(row.counterexample, row.language))
 
 
 def test_every_category_has_rows_in_both_languages() -> None:
-    assert {(row.label, row.language) for row in ROWS} == {(category, language) for category in PLOVER for language in ("de", "en")}
+    assert {(row.label, row.language) for row in ROWS if row.label} == {(category, language) for category in PLOVER for language in ("de", "en")}
 
 
 def test_quad_classes_are_those_of_plover() -> None:
@@ -40,6 +43,11 @@ def test_quad_classes_are_those_of_plover() -> None:
 CASES = [
     ("en", "Trump met Kim Jong Un in Singapore.", ["donald_trump CONSULT kim_jong_un"]),
     ("de", "Das Treffen zwischen Südkoreas Präsident Moon Jae In und Kim Jong Un steht bevor.", []),
+    ("en", "Trump and Kim Jong Un speak with reporters.", []),
+    ("en", "Trump vowed to destroy North Korea.", ["donald_trump THREATEN", "donald_trump ASSAULT north_korea?"]),
+    ("en", "Trump flew home after his second summit with Kim Jong Un.", ["donald_trump CONSULT kim_jong_un"]),
+    ("en", "North Korea's latest ballistic missile test failed.", ["north_korea MOBILIZE"]),
+    ("en", "Trump canceled next month's summit with Kim Jong Un.", ["donald_trump REJECT kim_jong_un"]),
     ("en", "Trump was praised by Kim Jong Un.", ["kim_jong_un SUPPORT donald_trump"]),
     ("en", "Trump has not threatened North Korea.", ["donald_trump THREATEN north_korea!"]),
     ("en", "Trump may meet Kim Jong Un.", ["donald_trump CONSULT kim_jong_un?"]),

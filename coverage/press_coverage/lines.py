@@ -86,16 +86,17 @@ def needed(found: str, keep: Needed, plain: tuple[str, ...] = PLAIN) -> float:
 def _linked(lines: Sequence[str], rows: Array, signs: list[str]) -> list[str]:
     """The signs, with 'link' for headlines of other articles: 'Label:Headline', in capitals, or without full stop under a 'See also:'."""
     listing = 0
+    finished, lists = rows[:, _AT["finished"]].tolist(), rows[:, _AT["list"]].tolist()
     for at, line in enumerate(lines):
-        sentence = rows[at, _AT["finished"]] and not line.endswith("?")
+        sentence = finished[at] and not line.endswith("?")
         shouted = len(line.split()) > 4 and line.isupper()
         if not sentence and len(line.split()) < 30 and not line.endswith(":") and (shouted or _LINK.match(line)):
             signs[at] = "link"
-        elif listing and not rows[at, _AT["finished"]] and 3 < len(line.split()) < 25:
+        elif listing and not finished[at] and 3 < len(line.split()) < 25:
             signs[at] = "link"
             listing -= 1
         else:
-            listing = 6 * bool(rows[at, _AT["list"]] and line.endswith(":"))
+            listing = 6 * bool(lists[at] and line.endswith(":"))
     return signs
 
 
@@ -106,7 +107,8 @@ def title_of(lines: Sequence[str], rows: Array, likely: Sequence[float]) -> int 
     """
     first = next((at for at, p in enumerate(likely) if p >= 0.5 and rows[at, _AT["prose"]]), len(lines) - 1)
     signs = [_AT[name] for name in ("list", "credit0", "meta0", "ask0")]  # that open the line
-    able = [at for at in range(first + 1) if len(lines[at].split()) <= TITLE_WORDS and not rows[at, signs].any() and (at < first or not at)]
+    marked = rows[: first + 1, signs].any(axis=1).tolist()
+    able = [at for at in range(first + 1) if not marked[at] and len(lines[at].split()) <= TITLE_WORDS and (at < first or not at)]
     shared = {at: rows[at, _AT["known"]] * min(len(lines[at].split()), 8) for at in able}
     return max(able, key=lambda at: (not rows[at, _AT["finished"]], not rows[at, _AT["ask"]], shared[at], -at), default=None)
 

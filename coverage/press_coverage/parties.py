@@ -75,8 +75,10 @@ _ABOUT = frozenset(  # nouns that may stand between an act and whom it is done t
     " tests"
     " proposal demand demands claims claim planned joint military nuclear visit relationship call aggression behavior provocations historic"
     " ballistic intercontinental"
+    " next month week year 's ’s upcoming june may singapore hanoi denuclearization"
     " pressure rhetoric ties relations trade war from by with against to of on over at into toward towards for both".split()
 )
+_WHICH = frozenset("nuclear missile new military latest recent last first second repeated continued ballistic test".split())
 _OF = frozenset("of with by for from against about on like under to in".split())
 _HOLD = frozenset(
     "hold held holds holding begin began start started resume resumed attend attended conduct schedule schedule arrange for in a an the"
@@ -98,7 +100,7 @@ def english(items: Sequence[Item], at: int, kind: str, earlier: tuple[Mention, .
     targets = _object(items, at + 1)
     between = at + 1 < len(items) and items[at + 1].text == "between"
     if kind.endswith("noun") or (between and kind == "mutual"):
-        owner = _owner(items, at)
+        owner = _owner(items, at, person)
         if kind == "mutualnoun" or between:
             return _meeting(
                 items, at, owner or (_subject(items, at, earlier, person, _HOLD) if items[at - 1].text in _HOLD else ()), targets
@@ -111,7 +113,7 @@ def english(items: Sequence[Item], at: int, kind: str, earlier: tuple[Mention, .
     if passive:
         by = next((k for k in range(at + 1, min(at + 4, len(items))) if items[k].text == "by"), None)
         return Parties(_object(items, by + 1) if by else (), sources)
-    if kind == "mutual" and len(sources) > 1 and not targets:
+    if kind == "mutual" and len(sources) > 1 and not targets and not items[at].text.endswith((" with", " to")):
         return Parties(sources[-1:], sources[:1], True)
     return Parties(sources, targets, kind == "mutual")
 
@@ -198,13 +200,15 @@ def _and(items: Sequence[Item], at: int) -> tuple[Mention, ...]:
     return (*items[at].actors[-1:], *(items[named[-1]].actors[-1:] if joined and named and named[-1] - at < 6 else ()))
 
 
-def _owner(items: Sequence[Item], at: int) -> tuple[Mention, ...]:
-    """Whose an act put as a noun is: Trump's threat, U.S. sanctions; two in a compound, Trump-Kim."""
-    for k in range(at - 1, max(-1, at - 5), -1):
+def _owner(items: Sequence[Item], at: int, person: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Whose an act put as a noun is: Trump's threat, U.S. sanctions, his summit; two in a compound, Trump-Kim."""
+    for k in range(at - 1, max(-1, at - 6), -1):
+        if items[k].text in ("his", "her"):
+            return person
         if items[k].actors:
             between = items[k + 1 : at]
             owned = bool(between) and between[0].text in ("'s", "’s", "’", "'")
-            bare = all(i.text in _HEADS or i.text in ("nuclear", "missile", "new", "military") for i in between)
+            bare = all(i.text in _HEADS | _WHICH for i in between)
             lead = items[k - 1].text if k else ""
             return items[k].actors if (owned or bare) and lead not in ("against", "on") else ()
         if not (items[k].text.isalpha() or items[k].text in ("'s", "’s", "’")) or items[k].text in ENGLISH - _FREE - {"’s", "'s"}:

@@ -108,7 +108,7 @@ def main() -> None:
             counts: Counter[str] = Counter()
             for doc_id in texts:
                 mine, theirs = codes[doc_id, what, one], codes[doc_id, what, other]
-                pairs = matched(mine, theirs, lambda a, b: a.label == b.label and a.sides == b.sides and apart(a, b) < reach)  # noqa: B023
+                pairs = matched(mine, theirs, lambda a, b: a.label == b.label and a.sides == b.sides and apart(a, b) < NEAR)  # noqa: B023
                 counts += Counter(found=len(mine), coded=len(theirs), right=len(pairs), mode=sum(a.mode == b.mode for a, b in pairs))
             precision, recall = counts["right"] / max(counts["found"], 1), counts["right"] / max(counts["coded"], 1)
             f1 = 2 * counts["right"] / max(counts["found"] + counts["coded"], 1)
