@@ -1,5 +1,8 @@
 """Events: who does what to whom."""
 
+from pathlib import Path
+
+import pandas as pd
 import pytest
 
 from press_coverage import codebook
@@ -28,7 +31,8 @@ def test_a_row_finds_its_example_and_not_its_counterexample(row) -> None:
 
 
 def test_every_category_has_rows_in_both_languages() -> None:
-    assert {(row.label, row.language) for row in ROWS if row.label} == {(category, language) for category in PLOVER for language in ("de", "en")}
+    found = {(row.label, row.language) for row in ROWS if row.label}
+    assert found == {(category, language) for category in PLOVER for language in ("de", "en")}
 
 
 def test_quad_classes_are_those_of_plover() -> None:
@@ -44,10 +48,14 @@ CASES = [
     ("en", "Trump met Kim Jong Un in Singapore.", ["donald_trump CONSULT kim_jong_un"]),
     ("de", "Das Treffen zwischen Südkoreas Präsident Moon Jae In und Kim Jong Un steht bevor.", []),
     ("en", "Trump and Kim Jong Un speak with reporters.", []),
-    ("en", "Trump vowed to destroy North Korea.", ["donald_trump THREATEN", "donald_trump ASSAULT north_korea?"]),
+    ("en", "Trump vowed to destroy North Korea.", ["donald_trump THREATEN north_korea", "donald_trump ASSAULT north_korea?"]),
     ("en", "Trump flew home after his second summit with Kim Jong Un.", ["donald_trump CONSULT kim_jong_un"]),
     ("en", "North Korea's latest ballistic missile test failed.", ["north_korea MOBILIZE"]),
     ("en", "Trump canceled next month's summit with Kim Jong Un.", ["donald_trump REJECT kim_jong_un"]),
+    ("en", "Putin, Tillerson meet at Kremlin.", []),
+    ("en", "Trump is a riddle to her, and she declined an offer from Russia.", []),
+    ("en", "Trump dismissed the claim in Seoul.", []),
+    ("en", "UN sanctions hurt and testing missiles goes on.", []),
     ("en", "Trump was praised by Kim Jong Un.", ["kim_jong_un SUPPORT donald_trump"]),
     ("en", "Trump has not threatened North Korea.", ["donald_trump THREATEN north_korea!"]),
     ("en", "Trump may meet Kim Jong Un.", ["donald_trump CONSULT kim_jong_un?"]),
@@ -55,7 +63,7 @@ CASES = [
     ("en", "The Trump administration sanctioned Russia.", ["donald_trump SANCTION russia"]),
     ("en", "Trump praised Putin and accused China.", ["donald_trump SUPPORT vladimir_putin", "donald_trump ACCUSE china"]),
     ("en", "The planned Trump-Kim Jong Un summit drew crowds.", ["donald_trump CONSULT kim_jong_un?"]),
-    ("en", "Kim Jong Un agreed to meet Trump.", ["kim_jong_un AGREE", "kim_jong_un CONSULT donald_trump?"]),
+    ("en", "Kim Jong Un agreed to meet Trump.", ["kim_jong_un AGREE donald_trump", "kim_jong_un CONSULT donald_trump?"]),
     ("en", "Shinzo Abe, who is pressing Trump for help, left.", ["shinzo_abe REQUEST donald_trump"]),
     ("en", "The meeting between Trump and Kim Jong Un was short.", ["donald_trump CONSULT kim_jong_un"]),
     ("en", "A critic of Trump met Putin.", []),
@@ -82,3 +90,26 @@ def test_who_does_what_to_whom(language: str, text: str, events: list[str]) -> N
 def test_scraps_of_text_do_no_harm(text: str, language: str) -> None:
     for event in find_events(text, language, find_actors(text, language)):
         assert 0 <= event.start < event.end <= len(text)
+
+
+def test_the_readme_gives_what_coded_excerpts_of_the_us_press_say() -> None:
+    root = Path(__file__).parents[1]
+    scores = pd.read_csv(root / "data/press/us_coded_scores.csv").query("part == 'test' and one == 'ours'").set_index(["what", "other"])
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    for label, what, figure in (
+        ("actors, F1", "mentions", "f1"),
+        (f"events, precision (of {scores.loc[('events', 'first'), 'of_one']} found)", "events", "precision"),
+        ("events, recall", "events", "recall"),
+    ):
+        first, second = (scores.loc[(what, name), figure] for name in ("first", "second"))
+        assert f"| {label} | {first:.2f} | {second:.2f} |" in readme
+    assert scores.loc["mentions", "f1"].min() >= 0.9
+    assert scores.loc["events", "precision"].mean() >= 0.75
+
+
+def test_coded_excerpts_hold_no_text() -> None:
+    coded = pd.read_csv(Path(__file__).parents[1] / "data/press/us_coded.csv", dtype=str)
+    assert coded.groupby("part")["doc_id"].nunique().to_dict() == {"development": 200, "test": 100}
+    labels = coded.loc[coded["what"] != "excerpt", "label"]
+    assert labels.str.fullmatch(r"[a-z_]+|[A-Z]+").all()
+    assert coded.loc[coded["what"] == "excerpt", "label"].str.fullmatch("[0-9a-f]{64}").all()

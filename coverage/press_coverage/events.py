@@ -98,7 +98,7 @@ def _sentence(
         if row is None:
             continue
         sides = _SIDES[language](items, at, row.kind, earlier, person)
-        earlier = sides.sources or earlier
+        earlier = earlier if row.kind.endswith("noun") else sides.sources or earlier
         yield from _events(items, at, row, sides, language)
 
 

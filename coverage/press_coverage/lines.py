@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
+import numpy as np
+
 from press_coverage.features import COLUMNS, Array
 from press_coverage.repair import Edit
 
@@ -107,8 +109,8 @@ def title_of(lines: Sequence[str], rows: Array, likely: Sequence[float]) -> int 
     """
     first = next((at for at, p in enumerate(likely) if p >= 0.5 and rows[at, _AT["prose"]]), len(lines) - 1)
     signs = [_AT[name] for name in ("list", "credit0", "meta0", "ask0")]  # that open the line
-    marked = rows[: first + 1, signs].any(axis=1).tolist()
-    able = [at for at in range(first + 1) if not marked[at] and len(lines[at].split()) <= TITLE_WORDS and (at < first or not at)]
+    marked = set(np.nonzero(rows[: first + 1, signs])[0].tolist())
+    able = [at for at in range(first + 1) if at not in marked and len(lines[at].split()) <= TITLE_WORDS and (at < first or not at)]
     shared = {at: rows[at, _AT["known"]] * min(len(lines[at].split()), 8) for at in able}
     return max(able, key=lambda at: (not rows[at, _AT["finished"]], not rows[at, _AT["ask"]], shared[at], -at), default=None)
 

@@ -79,6 +79,8 @@ _ABOUT = frozenset(  # nouns that may stand between an act and whom it is done t
     " pressure rhetoric ties relations trade war from by with against to of on over at into toward towards for both".split()
 )
 _WHICH = frozenset("nuclear missile new military latest recent last first second repeated continued ballistic test".split())
+_WOMEN = frozenset("angela_merkel choe_son_hui kang_kyung_wha kim_yo_jong maria_zakharova sarah_sanders".split())
+_PLACE = frozenset("in at near on outside".split())
 _OF = frozenset("of with by for from against about on like under to in".split())
 _HOLD = frozenset(
     "hold held holds holding begin began start started resume resumed attend attended conduct schedule schedule arrange for in a an the"
@@ -108,6 +110,10 @@ def english(items: Sequence[Item], at: int, kind: str, earlier: tuple[Mention, .
         place = items[at + 1].text in ("site", "sites", "facility", "ban", "range") if at + 1 < len(items) else False
         return Parties(owner, targets) if owner and (targets or (kind == "actnoun" and not place)) else NONE
     sources = _subject(items, at, earlier, person)
+    if kind == "mutual" and at + 1 < len(items) and items[at + 1].text in _PLACE:
+        targets = ()
+    if kind == "towards" and not targets:
+        targets = _other(items, at, sources)
     just = takewhile(lambda item: not item.actors, reversed(items[max(0, at - 4) : at]))
     passive = not items[at].text.endswith("ing") and any(item.text in _BE for item in just)
     if passive:
@@ -131,7 +137,7 @@ def _subject(
             with_ing = items[at].text.endswith("ing") and lead == "with"
             return () if alone or (lead.split(" ")[-1] in _OF and k and not items[k - 1].actors and not with_ing) else _joined(items, k)
         if item.text in ("he", "she"):
-            return person
+            return tuple(m for m in person if (m.actor_id in _WOMEN) == (item.text == "she"))
         if item.text in ("and", "but", "then", "or"):
             return earlier
         if item.text in (",", "—", "–") and not jumped:
@@ -190,6 +196,14 @@ def _object(items: Sequence[Item], k: int) -> tuple[Mention, ...]:
         if not (item.text in _FREE | _HEADS | _ABOUT or item.text.endswith("ly") or item.text in ("face-to-face", "last", "week")):
             return ()
     return ()
+
+
+def _other(items: Sequence[Item], at: int, sources: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """The first actor behind an act up to the next mark, where all that are named there, places apart, are of one other country."""
+    end = next((k for k in range(at + 1, len(items)) if not items[k].text[0].isalnum() and items[k].text not in ("'s", "’s")), len(items))
+    named = [m for k in range(at + 1, end) if items[k - 1].text not in _PLACE for m in items[k].actors[-1:]]
+    countries = {m.country for m in named}
+    return tuple(named[-1:]) if len(countries) == 1 and not countries & {m.country for m in sources} else ()
 
 
 def _and(items: Sequence[Item], at: int) -> tuple[Mention, ...]:

@@ -5,8 +5,8 @@ Needs ../shared/data/us_press_north_korea.jsonl.gz, which is not part of the pro
 cleaned text has changed is left out, and counted. `us_coded_scores.csv` is written: ours against each pass, and the passes against each
 other.
 
-A mention is right where one of the same actor overlaps it; an event where one of the same category and sides overlaps it (between passes:
-stands within 30 characters), the sides of those who meet, agree or work together in any order.
+Mentions are the same where they overlap and are of one actor; events where category and sides are the same, and their words no more
+than 30 characters apart (one coder marks the verb, another the noun), the sides of those who meet, agree or work together in any order.
 """
 
 import csv
@@ -14,7 +14,7 @@ import gzip
 import hashlib
 import json
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -29,8 +29,7 @@ from press_coverage.events import find_events
 HERE = Path(__file__).parent
 SOURCE = HERE.parents[2] / "shared" / "data" / "us_press_north_korea.jsonl.gz"
 MUTUAL = ("CONSULT", "AGREE", "COOPERATE")
-PASSES = ("first", "second")
-NEAR = 30  # characters between two coders' words for one act
+NEAR = 30  # characters between the words for one act
 
 
 class Code(NamedTuple):
@@ -64,8 +63,8 @@ def matched(ours: Sequence[Code], theirs: Sequence[Code], same: Callable[[Code, 
     return pairs
 
 
-def excerpts() -> tuple[dict[str, tuple[str, str]], dict[tuple[str, str, str], list[Code]]]:
-    """Title and text of each excerpt that has not changed, and the codes by excerpt, kind and pass."""
+def excerpts() -> tuple[dict[str, tuple[str, str, str]], dict[tuple[str, str, str], list[Code]]]:
+    """Part, title and text of each excerpt that has not changed, and the codes by excerpt, kind and pass."""
     with (HERE / "us_coded.csv").open(encoding="utf-8", newline="") as file:
         coded = list(csv.DictReader(file))
     ends = {row["doc_id"]: row for row in coded if row["what"] == "excerpt"}
@@ -77,9 +76,10 @@ def excerpts() -> tuple[dict[str, tuple[str, str]], dict[tuple[str, str, str], l
     cleaned, _ = press_coverage.clean(articles, progress=False)
     texts = {}
     for record in cleaned.to_dict("records"):
-        text = (record["body"] or "")[: int(ends[record["doc_id"]]["end"])]
-        if hashlib.sha256(text.encode()).hexdigest() == ends[record["doc_id"]]["label"]:
-            texts[record["doc_id"]] = (record["title"] or "", text)
+        own = ends[record["doc_id"]]
+        text = (record["body"] or "")[: int(own["end"])]
+        if hashlib.sha256(text.encode()).hexdigest() == own["label"]:
+            texts[record["doc_id"]] = (own["part"], record["title"] or "", text)
     print(f"{len(texts)} excerpts; {len(ends) - len(texts)} have changed and are left out")
     codes: dict[tuple[str, str, str], list[Code]] = defaultdict(list)
     for row in coded:
@@ -87,53 +87,48 @@ def excerpts() -> tuple[dict[str, tuple[str, str]], dict[tuple[str, str, str], l
             both = sides(row["label"], row["source_actor"], row["target_actor"]) if row["what"] == "event" else ()
             mode = (row["negated"] == "1", row["hypothetical"] == "1")
             codes[row["doc_id"], row["what"], row["coder"]].append(Code(int(row["start"]), int(row["end"]), row["label"], both, mode))
-    return texts, codes
-
-
-def main() -> None:
-    if not SOURCE.exists():
-        sys.exit(f"{SOURCE.name} is not at hand: nothing was scored")
-    texts, codes = excerpts()
-    for doc_id, (title, text) in texts.items():
+    for doc_id, (_, title, text) in texts.items():
         mentions = find_actors(text, "en", title=title)
         codes[doc_id, "mention", "ours"] = [Code(m.start, m.end, m.actor_id) for m in mentions]
         codes[doc_id, "event", "ours"] = [
             Code(e.start, e.end, e.category, sides(e.category, e.source_actor, e.target_actor), (e.negated, e.hypothetical))
             for e in find_events(text, "en", mentions)
         ]
+    return texts, codes
+
+
+def row(part: str, what: str, names: tuple[str, str], pairs: Sequence[tuple[list[Code], list[Code]]]) -> dict[str, object]:
+    """A row of us_coded_scores.csv: `mode` is of events that are the same the share with the same negation and hypothesis."""
+    reach = NEAR if what == "event" else 0
+    same = [pair for mine, theirs in pairs for pair in matched(mine, theirs, lambda a, b: a[2:4] == b[2:4] and apart(a, b) < reach)]
+    found, coded = sum(len(mine) for mine, _ in pairs), sum(len(theirs) for _, theirs in pairs)
+    figures = {"precision": len(same) / max(found, 1), "recall": len(same) / max(coded, 1), "f1": 2 * len(same) / max(found + coded, 1)}
+    mode = sum(a.mode == b.mode for a, b in same) / max(len(same), 1) if what == "event" else None
+    return (
+        {"part": part, "what": f"{what}s", "one": names[0], "other": names[1], "of_one": found, "of_other": coded, "same": len(same)}
+        | figures
+        | {"mode": mode}
+    )
+
+
+def main() -> None:
+    if not SOURCE.exists():
+        sys.exit(f"{SOURCE.name} is not at hand: nothing was scored")
+    texts, codes = excerpts()
     rows = []
-    for what in ("mention", "event"):
-        for one, other in (*(("ours", name) for name in PASSES), PASSES):
-            reach = NEAR if what == "event" and one != "ours" else 0
-            counts: Counter[str] = Counter()
-            for doc_id in texts:
-                mine, theirs = codes[doc_id, what, one], codes[doc_id, what, other]
-                pairs = matched(mine, theirs, lambda a, b: a.label == b.label and a.sides == b.sides and apart(a, b) < NEAR)  # noqa: B023
-                counts += Counter(found=len(mine), coded=len(theirs), right=len(pairs), mode=sum(a.mode == b.mode for a, b in pairs))
-            precision, recall = counts["right"] / max(counts["found"], 1), counts["right"] / max(counts["coded"], 1)
-            f1 = 2 * counts["right"] / max(counts["found"] + counts["coded"], 1)
-            row = {"what": f"{what}s", "one": one if one == "ours" else f"{one} pass", "other": f"{other} pass"}
-            rows.append(
-                row
-                | {
-                    "of one": counts["found"],
-                    "of other": counts["coded"],
-                    "same": counts["right"],
-                    "precision": precision,
-                    "recall": recall,
-                    "f1": f1,
-                }
-            )
-            if what == "event":
-                print(f"events, {one} and {other}: negation and hypothesis the same in {counts['mode']} of {counts['right']}")
+    for part in ("development", "test"):
+        ids = [doc_id for doc_id, (own, *_) in texts.items() if own == part]
+        for what in ("mention", "event"):
+            for one, other in (("ours", "first"), ("ours", "second"), ("first", "second")):
+                rows.append(row(part, what, (one, other), [(codes[i, what, one], codes[i, what, other]) for i in ids]))
+        both = [(codes[i, "event", "first"], codes[i, "event", "second"]) for i in ids]
+        near = [pair for mine, theirs in both for pair in matched(mine, theirs, lambda a, b: apart(a, b) < 0)]
+        labels = sorted({code.label for pair in near for code in pair})
+        alpha = krippendorff.alpha([[labels.index(pair[n].label) for pair in near] for n in (0, 1)], level_of_measurement="nominal")
+        print(f"{part}: alpha of the category where both passes code the same words as an event ({len(near)}): {alpha:.3f}")
     table = pd.DataFrame(rows).round(3)
     table.to_csv(HERE / "us_coded_scores.csv", index=False)
     print(table.to_string(index=False))
-    both = [(codes[doc_id, "event", "first"], codes[doc_id, "event", "second"]) for doc_id in texts]
-    near = [pair for one, other in both for pair in matched(one, other, lambda a, b: apart(a, b) < 0)]
-    labels = sorted({code.label for pair in near for code in pair})
-    alpha = krippendorff.alpha([[labels.index(pair[n].label) for pair in near] for n in (0, 1)], level_of_measurement="nominal")
-    print(f"alpha of the category where both passes code the same words as an event ({len(near)}): {alpha:.3f}")
 
 
 if __name__ == "__main__":
