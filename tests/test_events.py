@@ -51,7 +51,7 @@ CASES = [
     ("en", "Trump vowed to destroy North Korea.", ["donald_trump THREATEN north_korea", "donald_trump ASSAULT north_korea?"]),
     ("en", "Trump flew home after his second summit with Kim Jong Un.", ["donald_trump CONSULT kim_jong_un"]),
     ("en", "North Korea's latest ballistic missile test failed.", ["north_korea MOBILIZE"]),
-    ("en", "Trump canceled next month's summit with Kim Jong Un.", ["donald_trump REJECT kim_jong_un"]),
+    ("en", "Trump has canceled June's peace summit with Kim Jong Un.", ["donald_trump REJECT kim_jong_un"]),
     ("en", "Putin, Tillerson meet at Kremlin.", []),
     ("en", "Trump is a riddle to her, and she declined an offer from Russia.", []),
     ("en", "Trump dismissed the claim in Seoul.", []),
