@@ -11,7 +11,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab check format gate bench model specimens notebooks lock clean
+.PHONY: help report test lab check format gate bench simulate model specimens notebooks lock clean
 
 help:  ## say what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ bench: $(READY)  ## quality and speed beside other extractors, in one run
 	.venv/bench/bin/python tests/bench.py
 	.venv/bench/bin/python tests/bench_copies.py
 	.venv/bench/bin/python tests/bench_annotate.py
+
+simulate: $(READY)  ## how often the intervals hold, on drawn corpora
+	$(BIN)/python tests/simulate.py
 
 model: $(READY)  ## train the models again, where the pages with gold are at hand
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r data/model/train.txt

@@ -15,6 +15,7 @@ from press_coverage.hydrate import hydrate
 from press_coverage.kwic import kwic
 from press_coverage.load import batches, load
 from press_coverage.policy import policy_frames
+from press_coverage.rates import differences, rates
 from press_coverage.show import show
 from press_coverage.stories import stories
 from press_coverage.voices import agency_share, weights
@@ -26,12 +27,14 @@ __all__ = [
     "batches",
     "clean",
     "dedupe",
+    "differences",
     "explain",
     "hydrate",
     "kwic",
     "load",
     "passages",
     "policy_frames",
+    "rates",
     "show",
     "stories",
     "weights",

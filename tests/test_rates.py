@@ -1,0 +1,96 @@
+"""Rates and differences: what is counted, how sure it is, and what degenerate input gives."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from simulate import coverage, drawn
+from statsmodels.stats.proportion import proportion_confint
+
+from press_coverage import differences, rates
+
+
+def corpus(has: list[int], **columns: object) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Codes and articles: `has` says which articles have the code 'x'."""
+    articles = pd.DataFrame({"doc_id": [str(n) for n in range(len(has))], "body": "Words.", **columns})
+    codes = pd.DataFrame({"doc_id": [str(n) for n, one in enumerate(has) if one], "frame": "x"}).astype("str")
+    return codes, articles
+
+
+def test_without_clusters_the_interval_is_wilsons_with_students_t() -> None:
+    row = rates(*corpus([1] * 30 + [0] * 70)).loc[0]
+    low, high = proportion_confint(30, 100, method="wilson")
+    assert (row["articles"], row["counted"], row["estimate"], row["clusters"]) == (100, 30, 0.3, 100)
+    assert row["low"] == pytest.approx(low, abs=0.003)
+    assert row["high"] == pytest.approx(high, abs=0.003)
+
+
+def test_copies_of_one_text_do_not_make_the_interval_shorter() -> None:
+    once = rates(*corpus([1] * 6 + [0] * 14, story=[str(n) for n in range(20)]))
+    ten = rates(*corpus(([1] * 6 + [0] * 14) * 10, story=[str(n) for n in range(20)] * 10))
+    assert ten.loc[0, "estimate"] == once.loc[0, "estimate"]
+    assert ten.loc[0, "high"] - ten.loc[0, "low"] == pytest.approx(once.loc[0, "high"] - once.loc[0, "low"], abs=0.005)
+
+
+def test_weights_let_copies_count_once() -> None:
+    codes, articles = corpus([1, 1, 1, 0], dup_group=["0", "0", "0", "3"])
+    assert rates(codes, articles).loc[0, "estimate"] == 0.75
+    assert rates(codes, articles, per="text").loc[0, "estimate"] == 0.5
+
+
+def test_a_group_that_never_has_a_code_gets_a_row_and_a_wide_interval() -> None:
+    table = rates(*corpus([1, 1, 0, 0, 0, 0], publisher=list("aabbbb"), story=list("123456")), by=["publisher"]).set_index("publisher")
+    assert table.loc["b", ["counted", "estimate", "low"]].tolist() == [0, 0, 0]
+    assert table.loc["b", "high"] > 0.6
+    assert table.loc["a", ["estimate", "high"]].tolist() == [1, 1]
+
+
+def test_from_one_cluster_nothing_is_known() -> None:
+    row = rates(*corpus([1])).loc[0]
+    assert row[["estimate", "low", "high", "clusters"]].tolist() == [1, 0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"code": "colour"}, "codes have no column 'colour'"),
+        ({"by": ["colour"]}, "articles have no column 'colour'"),
+    ],
+)
+def test_a_column_that_is_not_there_is_named(change: dict[str, object], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        rates(*corpus([1, 0]), **change)
+
+
+def test_no_articles_and_codes_of_others_are_clear_errors() -> None:
+    codes, articles = corpus([1, 0])
+    with pytest.raises(ValueError, match="there are no articles"):
+        rates(codes, articles[:0])
+    with pytest.raises(ValueError, match="article '0', which is not among the articles"):
+        rates(codes, articles[1:])
+    with pytest.raises(ValueError, match="has 1 value; two groups"):
+        differences(codes, articles.assign(language="de"), between="language")
+
+
+def test_a_difference_within_stories_is_surer_than_between_strangers() -> None:
+    has = [1, 0] * 20 + [1, 0] * 10 + [0, 0] * 10
+    told = {"language": ["de"] * 40 + ["en"] * 40}
+    tied = differences(*corpus(has, **told, story=[str(n % 40) for n in range(80)]), between="language").loc[0]
+    free = differences(*corpus(has, **told, story=[str(n) for n in range(80)]), between="language").loc[0]
+    assert tied["estimate"] == free["estimate"] == 0.25
+    assert tied["high"] - tied["low"] < free["high"] - free["low"]
+    assert free["low"] < 0.25 < free["high"]
+
+
+def test_drawn_corpora_are_what_the_simulation_says() -> None:
+    codes, articles = drawn(np.random.default_rng(1), stories=40, outlets=10)
+    assert articles["story"].nunique() <= 40
+    assert articles["publisher"].nunique() <= 10
+    assert set(codes["doc_id"]) <= set(articles["doc_id"])
+
+
+def test_intervals_of_clustered_corpora_hold_and_naive_ones_do_not() -> None:
+    """A short run of `make simulate`: bounds are as wide as 120 draws need."""
+    table = coverage(draws=120).set_index(["what", "interval"])["covers"]
+    assert table.loc[("share", "clustered")] >= 0.9
+    assert table.loc[("share", "naive")] <= 0.9
+    assert table.loc[("difference", "clustered")] >= 0.9
