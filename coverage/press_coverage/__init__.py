@@ -7,6 +7,7 @@
 >>> notes = press_coverage.annotate(articles)  # doctest: +SKIP
 """
 
+from press_coverage.agreement import agreement, confusion
 from press_coverage.annotate import Notes, annotate
 from press_coverage.clean import clean
 from press_coverage.dedupe import dedupe, passages
@@ -23,9 +24,11 @@ from press_coverage.voices import agency_share, weights
 __all__ = [
     "Notes",
     "agency_share",
+    "agreement",
     "annotate",
     "batches",
     "clean",
+    "confusion",
     "dedupe",
     "differences",
     "explain",

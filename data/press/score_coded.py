@@ -2,8 +2,8 @@
 
 Needs ../shared/data/us_press_north_korea.jsonl.gz, which is not part of the project; without it, this says so and changes nothing.
 `us_coded.csv` holds ids, offsets into the cleaned body, labels, which pass set them, and a hash of each excerpt, no text. An excerpt whose
-cleaned text has changed is left out, and counted. `us_coded_scores.csv` is written: ours against each pass, and the passes against each
-other.
+cleaned text has changed is left out, and counted. `us_found.csv` is written, what the program finds in the excerpts, and
+`us_coded_scores.csv`: ours against each pass, and the passes against each other.
 
 Mentions are the same where they overlap and are of one actor; events where category and sides are the same, and their words no more
 than 30 characters apart (one coder marks the verb, another the noun), the sides of those who meet, agree or work together in any order.
@@ -126,8 +126,13 @@ def main() -> None:
         labels = sorted({code.label for pair in near for code in pair})
         alpha = krippendorff.alpha([[labels.index(pair[n].label) for pair in near] for n in (0, 1)], level_of_measurement="nominal")
         print(f"{part}: alpha of the category where both passes code the same words as an event ({len(near)}): {alpha:.3f}")
+    found = [(i, texts[i][0], what, *one[:3]) for (i, what, coder), own in codes.items() if coder == "ours" for one in own]
+    ours = pd.DataFrame(found, columns=["doc_id", "part", "what", "start", "end", "label"]).sort_values(
+        ["part", "doc_id", "what", "start", "label"]
+    )
+    ours.to_csv(HERE / "us_found.csv", index=False, lineterminator="\n")
     table = pd.DataFrame(rows).round(3)
-    table.to_csv(HERE / "us_coded_scores.csv", index=False)
+    table.to_csv(HERE / "us_coded_scores.csv", index=False, lineterminator="\n")
     print(table.to_string(index=False))
 
 
