@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import norm
 from scipy.stats import t as student
 from statsmodels.stats.proportion import proportion_confint
 
@@ -138,14 +139,9 @@ def _share(has: NDArray[np.bool_], weight: Floats, clusters: Sequence[NDArray[np
         return _Share(estimate, 0.0, 1.0, influence, fewest)
     variance = _variance(influence, clusters)
     size = estimate * (1 - estimate) / variance if variance > 0 else float(fewest)
-    alpha = 2 * _upper(student.ppf(0.5 + level / 2, fewest - 1))
+    alpha = 2 * norm.sf(student.ppf(0.5 + level / 2, fewest - 1))  # at which the normal quantile is Student's
     low, high = proportion_confint(estimate * size, size, alpha=alpha, method="wilson")
     return _Share(estimate, float(low), float(high), influence, fewest)
-
-
-def _upper(quantile: float) -> float:
-    """The normal tail beyond a quantile, so that Wilson's interval is taken at Student's."""
-    return float(student.sf(quantile, np.inf))
 
 
 def _variance(influence: Floats, clusters: Sequence[NDArray[np.intp]]) -> float:
