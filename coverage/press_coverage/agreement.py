@@ -52,8 +52,9 @@ def agreement(
         kinds += [(str(value), own, "nominal", nominal) for value, own in zip(values, alone, strict=True)]
     rows = []
     for code, own, scale, scores in kinds:
-        measures = _measures(own, scale, scores, np.ones((1, len(own))))
-        drawn = [_measures(own, scale, scores, part) for part in np.array_split(weight, max(1, len(weight) // _BLOCK))]
+        pairs = _pairs(own).reshape(len(own), -1)
+        measures = _measures(own, pairs, scale, scores, np.ones((1, len(own))))
+        drawn = [_measures(own, pairs, scale, scores, part) for part in np.array_split(weight, max(1, len(weight) // _BLOCK))]
         for measure, found in measures.items():
             told = np.concatenate([part[measure] for part in drawn])
             told = told[~np.isnan(told)]
@@ -115,10 +116,9 @@ def _resampled(groups: NDArray[np.intp], resamples: int, seed: int) -> Floats:
     return drawn[:, groups].astype(float)
 
 
-def _measures(counts: Floats, level: str, values: NDArray[np.object_] | Floats, weight: Floats) -> dict[str, Floats]:
-    """Each measure for each row of weights."""
+def _measures(counts: Floats, pairs: Floats, level: str, values: NDArray[np.object_] | Floats, weight: Floats) -> dict[str, Floats]:
+    """Each measure for each row of weights; `pairs` are the units' coincidences, a row each."""
     size = counts.shape[1]
-    pairs = _pairs(counts).reshape(len(counts), -1)
     seen = (weight @ pairs).reshape(-1, size, size)
     margin = seen.sum(axis=2)
     whole = margin.sum(axis=1)

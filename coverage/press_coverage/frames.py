@@ -1,7 +1,7 @@
 """Frames: under which heading a matter is put, found from the frames codebook; the spaCy component `press_frames`.
 
-Dictionary terms, each a hit. A term is negated where a word such as "no" or "ohne" stands with at most two words between,, in the same
-clause; negation behind it ("will die Sanktionen nicht lockern") is mostly another word's. A term's voice is the outlet's unless it
+Dictionary terms, each a hit. A term is negated where a word such as "no" or "ohne" stands before it, with at most two words between;
+negation behind it ("will die Sanktionen nicht lockern") is mostly another word's. A term's voice is the outlet's unless it
 stands in a quotation: then it is the innermost quotation's.
 """
 

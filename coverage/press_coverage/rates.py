@@ -7,6 +7,7 @@ clusters (after Dean and Pagano 2015, doi:10.1093/jssam/smv024): so it stays wit
 """
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -84,20 +85,21 @@ def differences(
     if len(values) < 2:
         raise ValueError(f"column {between!r} has {len(values)} value; two groups are needed for a difference")
     weight = np.asarray(weights(articles, per), dtype=np.float64)
+    mine = {value: articles[between].eq(value).fillna(False).to_numpy(dtype=bool) for value in values}
+    clusters = {value: _clusters(articles[at]) for value, at in mine.items()}
+    joint = {pair: _clusters(articles[mine[pair[0]] | mine[pair[1]]]) for pair in combinations(values, 2)}
     rows = []
     for name in has:
-        mine = {value: articles[between].eq(value).fillna(False).to_numpy(dtype=bool) for value in values}
-        shares = {v: _share(has[name].to_numpy()[at], weight[at], _clusters(articles[at]), level) for v, at in mine.items()}
-        for n, one in enumerate(values):
-            for other in values[n + 1 :]:
-                a, b = shares[one], shares[other]
-                both = np.zeros((2, len(articles)))
-                both[0, mine[one]], both[1, mine[other]] = a.influence, b.influence
-                tie = _tie(both[:, mine[one] | mine[other]], _clusters(articles[mine[one] | mine[other]]))
-                down, up = _mover(a.estimate - a.low, b.high - b.estimate, tie), _mover(a.high - a.estimate, b.estimate - b.low, tie)
-                gap = a.estimate - b.estimate
-                limits = {"estimate": gap, "low": max(gap - down, -1.0), "high": min(gap + up, 1.0)}
-                rows.append({code: name, "one": one, "other": other, **limits, "clusters": min(a.clusters, b.clusters)})
+        shares = {value: _share(has[name].to_numpy()[at], weight[at], clusters[value], level) for value, at in mine.items()}
+        for (one, other), kinds in joint.items():
+            a, b = shares[one], shares[other]
+            both = np.zeros((2, len(articles)))
+            both[0, mine[one]], both[1, mine[other]] = a.influence, b.influence
+            tie = _tie(both[:, mine[one] | mine[other]], kinds)
+            down, up = _mover(a.estimate - a.low, b.high - b.estimate, tie), _mover(a.high - a.estimate, b.estimate - b.low, tie)
+            gap = a.estimate - b.estimate
+            limits = {"estimate": gap, "low": max(gap - down, -1.0), "high": min(gap + up, 1.0)}
+            rows.append({code: name, "one": one, "other": other, **limits, "clusters": min(a.clusters, b.clusters)})
     return pd.DataFrame(rows, columns=[code, "one", "other", "estimate", "low", "high", "clusters"])
 
 
