@@ -32,17 +32,22 @@ def kwic(spans: pd.DataFrame, articles: pd.DataFrame, *, window: int = 40, unit:
     unknown = sorted(set(spans["doc_id"]) - set(bodies))
     if unknown:
         raise schema.SchemaError(f"kwic: no article {unknown[0]!r}; give the articles that were annotated")
+    ends = {doc_id: _ends(bodies[doc_id]) for doc_id in spans["doc_id"].unique()} if unit == "sentences" else {}
     rows = []
     for doc_id, start, end in zip(spans["doc_id"], spans["start"], spans["end"], strict=True):
         text = bodies[doc_id]
-        first, last = (max(0, start - window), end + window) if unit == "characters" else _sentences(text, start, end, window)
+        first, last = (max(0, start - window), end + window) if unit == "characters" else _sentences(ends[doc_id], start, end, window)
         pieces = text[first:start], text[start:end], text[end:last]
         rows.append([doc_id, *(" ".join(piece.split()) for piece in pieces)])
     shown = pd.DataFrame(rows, columns=["doc_id", "pre", "keyword", "post"], index=spans.index)
     return shown.join(spans.drop(columns=["doc_id", "start", "end"]))
 
 
-def _sentences(text: str, start: int, end: int, window: int) -> tuple[int, int]:
+def _ends(text: str) -> list[int]:
+    """Where a text begins, and where each of its sentences ends."""
+    return [0, *(found.end() for found in SENTENCE.finditer(text)), len(text)]
+
+
+def _sentences(ends: list[int], start: int, end: int, window: int) -> tuple[int, int]:
     """From where to where the sentences of a span reach, with `window` more on either side."""
-    ends = [0, *(found.end() for found in SENTENCE.finditer(text)), len(text)]
     return ends[max(0, bisect_right(ends, start) - 1 - window)], ends[min(len(ends) - 1, bisect_left(ends, end) + window)]

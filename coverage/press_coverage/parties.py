@@ -199,7 +199,7 @@ def _object(items: Sequence[Item], k: int) -> tuple[Mention, ...]:
 
 
 def _other(items: Sequence[Item], at: int, sources: tuple[Mention, ...]) -> tuple[Mention, ...]:
-    """The first actor behind an act up to the next mark, where all that are named there, places apart, are of one other country."""
+    """The actor named last between an act and the next mark, where all that are named there, places apart, are of one other country."""
     end = next((k for k in range(at + 1, len(items)) if not items[k].text[0].isalnum() and items[k].text not in ("'s", "’s")), len(items))
     named = [m for k in range(at + 1, end) if items[k - 1].text not in _PLACE for m in items[k].actors[-1:]]
     countries = {m.country for m in named}
