@@ -16,7 +16,7 @@ from press_coverage.hydrate import hydrate
 from press_coverage.kwic import kwic
 from press_coverage.load import batches, load
 from press_coverage.policy import policy_frames
-from press_coverage.rates import differences, rates
+from press_coverage.rates import differences, rates, share_of_voice
 from press_coverage.show import show
 from press_coverage.stories import stories
 from press_coverage.voices import agency_share, weights
@@ -38,6 +38,7 @@ __all__ = [
     "passages",
     "policy_frames",
     "rates",
+    "share_of_voice",
     "show",
     "stories",
     "weights",
