@@ -10,13 +10,16 @@
 from press_coverage.agreement import agreement, confusion
 from press_coverage.annotate import Notes, annotate
 from press_coverage.clean import clean
+from press_coverage.cooccurrence import cooccurrence
 from press_coverage.dedupe import dedupe, passages
 from press_coverage.explain import explain
 from press_coverage.hydrate import hydrate
+from press_coverage.keyness import keyness
 from press_coverage.kwic import kwic
 from press_coverage.load import batches, load
 from press_coverage.policy import policy_frames
 from press_coverage.rates import differences, rates, share_of_voice
+from press_coverage.regression import regression, sample_size
 from press_coverage.show import show
 from press_coverage.stories import stories
 from press_coverage.voices import agency_share, weights
@@ -29,15 +32,19 @@ __all__ = [
     "batches",
     "clean",
     "confusion",
+    "cooccurrence",
     "dedupe",
     "differences",
     "explain",
     "hydrate",
+    "keyness",
     "kwic",
     "load",
     "passages",
     "policy_frames",
     "rates",
+    "regression",
+    "sample_size",
     "share_of_voice",
     "show",
     "stories",

@@ -2,19 +2,29 @@
 
 from collections.abc import Sequence
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from press_coverage import intervals, schema
-from press_coverage.intervals import Floats
+from press_coverage.correction import Sample, rectified, samples
+from press_coverage.intervals import Estimate, Floats, Kinds
 from press_coverage.voices import weights
 
 FIGURES = ["estimate", "low", "high", "clusters"]
 
 
 def rates(
-    codes: pd.DataFrame, articles: pd.DataFrame, *, code: str = "frame", by: Sequence[str] = (), per: str = "raw", level: float = 0.95
+    codes: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    code: str = "frame",
+    by: Sequence[str] = (),
+    coded: pd.DataFrame | None = None,
+    per: str = "raw",
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """The share of articles in which each code stands: by-columns, code, articles, counted, estimate, low, high, clusters.
 
@@ -25,7 +35,11 @@ def rates(
     `clusters` is the smallest number of these, and with a single one the interval is 0 to 1: nothing is known. An article without
     story or publisher is a cluster of its own. Raises ValueError for a column that is not there, or no articles.
 
-    Source: see `press_coverage.intervals`.
+    With `coded`, a random sample of the articles coded by hand (doc_id, the column `code`, present, and probability where the draw was
+    uneven), the shares of its codes are corrected for the program's errors and the intervals are those of the correction; `coded`
+    then tells how many articles of the group it has. A group without any has an empty estimate, from 0 to 1.
+
+    Source: see `press_coverage.intervals` and `press_coverage.correction`.
 
     >>> articles = pd.DataFrame({"doc_id": list("abcd"), "publisher": list("xxyy"), "body": "Words."})
     >>> codes = pd.DataFrame({"doc_id": ["a", "a", "b", "c"], "frame": ["conflict"] * 4})
@@ -33,27 +47,37 @@ def rates(
     [['conflict', 4, 3, 0.75, 2]]
     """
     articles = checked(codes, articles, code, by, "rates")
-    has = presence(codes, articles, code)
+    has, sampled = _has(codes, articles, code, coded, "rates")
     weight = np.asarray(weights(articles, per), dtype=np.float64)
-    ones = np.ones(len(articles))
     rows = []
     for names, at in _groups(articles, by):
         clusters = intervals.kinds(articles.iloc[at])
         for name in has:
-            mine = has[name].to_numpy()[at]
-            share = intervals.ratio(mine, ones[at], weight[at], clusters)
-            rows.append({**names, code: name, "articles": len(at), "counted": int(mine.sum()), **_figures(share, level)})
-    return pd.DataFrame(rows, columns=[*by, code, "articles", "counted", *FIGURES])
+            share = _share(has[name].to_numpy()[at], sampled.get(str(name)), at, weight[at], clusters)
+            counts = {"articles": len(at), "counted": int(has[name].to_numpy()[at].sum())}
+            if coded is not None:
+                counts["coded"] = int(sampled[str(name)].drawn[at].sum())
+            rows.append({**names, code: name, **counts, **_figures(share, level)})
+    counted = ["articles", "counted"] if coded is None else ["articles", "counted", "coded"]
+    return pd.DataFrame(rows, columns=[*by, code, *counted, *FIGURES])
 
 
 def differences(
-    codes: pd.DataFrame, articles: pd.DataFrame, *, between: str, code: str = "frame", per: str = "raw", level: float = 0.95
+    codes: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    between: str,
+    code: str = "frame",
+    coded: pd.DataFrame | None = None,
+    per: str = "raw",
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """By how much the share of articles with a code differs between two groups: code, one, other, estimate, low, high, clusters.
 
     `between` is a column of the articles; each pair of its values is compared, `estimate` is the share in `one` less that in
     `other`: above 0, the code is more frequent in `one`. Stories that both groups report tie them together, which the interval
-    takes into account. Raises as `rates`, and ValueError where `between` has fewer than two values.
+    takes into account. With `coded` the shares are corrected first, as in `rates`. Raises as `rates`, and ValueError where `between`
+    has fewer than two values.
 
     Source: MOVER, Zou and Donner 2008, doi:10.1002/sim.3095, on the intervals of `rates`.
 
@@ -63,7 +87,7 @@ def differences(
     [['de', 'en', 0.5]]
     """
     articles = checked(codes, articles, code, [between], "differences")
-    has = presence(codes, articles, code)
+    has, sampled = _has(codes, articles, code, coded, "differences")
     weight = np.asarray(weights(articles, per), dtype=np.float64)
     values = sorted(articles[between].dropna().unique(), key=str)
     if len(values) < 2:
@@ -75,7 +99,7 @@ def differences(
     for name in has:
         shares = {}
         for value, at in mine.items():
-            share = intervals.ratio(has[name].to_numpy()[at], np.ones(int(at.sum())), weight[at], clusters[value])
+            share = _share(has[name].to_numpy()[at], sampled.get(str(name)), at, weight[at], clusters[value])
             shares[value] = share._replace(influence=spread_over(share.influence, at))
         for (one, other), kinds in joint.items():
             both = mine[one] | mine[other]
@@ -150,14 +174,31 @@ def presence(codes: pd.DataFrame, articles: pd.DataFrame, code: str) -> pd.DataF
     return pd.crosstab(codes["doc_id"], codes[code]).gt(0).reindex(articles["doc_id"], fill_value=False).reset_index(drop=True)
 
 
-def spread_over(influence: Floats, at: "np.typing.NDArray[np.bool_]") -> Floats:
+def spread_over(influence: Floats, at: NDArray[np.bool_]) -> Floats:
     """A group's influences as those of all articles: 0 for the others."""
     whole = np.zeros(len(at))
     whole[at] = influence
     return whole
 
 
-def _groups(articles: pd.DataFrame, by: Sequence[str]) -> list[tuple[dict[str, object], "np.typing.NDArray[np.intp]"]]:
+def _has(
+    codes: pd.DataFrame, articles: pd.DataFrame, code: str, coded: pd.DataFrame | None, verb: str
+) -> tuple[pd.DataFrame, dict[str, Sample]]:
+    """Whether each article has each code, and the sample of each code that was coded by hand: of these alone, where there is one."""
+    has = presence(codes, articles, code)
+    if coded is None:
+        return has, {}
+    sampled = samples(coded, articles, code, verb)
+    return has.reindex(columns=list(sampled), fill_value=False), sampled
+
+
+def _share(has: NDArray[np.bool_], sample: Sample | None, at: NDArray[Any], weight: Floats, clusters: Kinds) -> Estimate:
+    if sample is None:
+        return intervals.ratio(has, np.ones(len(has)), weight, clusters)
+    return rectified(has, sample.part(at), weight, clusters)
+
+
+def _groups(articles: pd.DataFrame, by: Sequence[str]) -> list[tuple[dict[str, object], NDArray[np.intp]]]:
     """The values of each group, by column, and the places of its articles."""
     if not by:
         return [({}, np.arange(len(articles)))]
@@ -165,6 +206,6 @@ def _groups(articles: pd.DataFrame, by: Sequence[str]) -> list[tuple[dict[str, o
     return [(dict(zip(by, key if isinstance(key, tuple) else (key,), strict=True)), np.asarray(at)) for key, at in found.items()]
 
 
-def _figures(share: intervals.Estimate, level: float) -> dict[str, float]:
+def _figures(share: Estimate, level: float) -> dict[str, float]:
     low, high = intervals.share_limits(share, level)
     return {"estimate": share.estimate, "low": low, "high": high, "clusters": share.clusters}

@@ -31,10 +31,11 @@ def check(table: object, name: str) -> pd.DataFrame:
     if missing:
         raise SchemaError(f"{name}: no column {missing[0]!r}; it has {', '.join(map(str, table.columns)) or 'no columns'}")
     table = table.reset_index(drop=True)
+    given = [c for c in columns if c.name in table]  # what is added empty needs no validation
     table = table.assign(**{c.name: _typed(table, c, name) for c in columns})
     bad = []
     try:
-        _pandera(name).validate(table, lazy=True, inplace=True)  # a copy of all texts would take their memory twice
+        _pandera(given).validate(table, lazy=True, inplace=True)  # a copy of all texts would take their memory twice
     except pa.errors.SchemaErrors as error:
         by_name = {c.name: c for c in columns}
         for case in error.failure_cases.itertuples():
@@ -118,7 +119,7 @@ def _line(table: pd.DataFrame, name: str, row: object, column: Column, value: ob
     return f"{where}, column {column.name!r}: {shown}; {column.remedy}"
 
 
-def _pandera(name: str) -> pa.DataFrameSchema:
+def _pandera(columns: Sequence[Column]) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
-        {c.name: pa.Column(c.dtype, c.check, nullable=c.nullable, required=c.required, description=c.meaning) for c in TABLES[name]}
+        {c.name: pa.Column(c.dtype, c.check, nullable=c.nullable, required=c.required, description=c.meaning) for c in columns}
     )
