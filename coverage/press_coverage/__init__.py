@@ -17,6 +17,7 @@ from press_coverage.hydrate import hydrate
 from press_coverage.keyness import keyness
 from press_coverage.kwic import kwic
 from press_coverage.load import batches, load
+from press_coverage.multiverse import multiverse, robustness, specification_curve
 from press_coverage.policy import policy_frames
 from press_coverage.rates import differences, rates, share_of_voice
 from press_coverage.regression import regression, sample_size
@@ -40,13 +41,16 @@ __all__ = [
     "keyness",
     "kwic",
     "load",
+    "multiverse",
     "passages",
     "policy_frames",
     "rates",
     "regression",
+    "robustness",
     "sample_size",
     "share_of_voice",
     "show",
+    "specification_curve",
     "stories",
     "weights",
 ]

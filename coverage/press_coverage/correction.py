@@ -107,14 +107,16 @@ def fit(design: Floats, has: NDArray[np.bool_], sample: Sample, weight: Floats, 
 def rectified(has: NDArray[np.bool_], sample: Sample, weight: Floats, clusters: Kinds, trust: float | None = None) -> Estimate:
     """The corrected share of articles with a code; not a number where fewer than two of them were coded.
 
-    One error more than was seen goes into the variance, because a sample without an error does not prove that there is none.
+    Where the coders found the program right throughout, one error goes into the variance: a sample without any does not prove that
+    there is none.
     """
     number = int(sample.drawn.sum())
     if number < 2 or weight[sample.drawn].sum() <= 0:
         return Estimate(float("nan"), float("nan"), 1.0, np.zeros(len(has)), 0)
     found = fit(np.ones((len(has), 1)), has, sample, weight, trust)
     figure = intervals.spread(float(found.estimate[0]), found.influence[:, 0], clusters)
-    return figure._replace(variance=figure.variance + 1 / number**2, freedom=min(figure.freedom, number - 1))
+    unseen = max(1 / number**2 - float((found.of_sample**2).sum()), 0.0)
+    return figure._replace(variance=figure.variance + unseen, freedom=min(figure.freedom, number - 1))
 
 
 def _least_squares(design: Floats, values: Floats, weight: Floats) -> tuple[Floats, Floats]:

@@ -124,22 +124,22 @@ class _Side(NamedTuple):
 def _log_ratio(counts: csr_array, chosen: NDArray[np.bool_], size: Floats, articles: pd.DataFrame, level: float) -> pd.DataFrame:
     """log_ratio, low, high and p_clustered of each feature."""
     one, other = (_side(counts, side, size, articles) for side in (chosen, ~chosen))
-    most = np.sqrt(one.variance * other.variance)
-    shared = np.clip(sum(_products(one, other, kind) for kind in intervals.kinds(articles)), -most, most)
-    variance = one.variance + other.variance - 2 * shared
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # a side of one article has a variance without end
+        most = np.sqrt(one.variance * other.variance)
+        shared = np.clip(sum(_products(one, other, kind) for kind in intervals.kinds(articles)), -most, most)
+        variance = one.variance + other.variance - 2 * np.where(np.isfinite(most), shared, 0.0)
         freedom = (one.variance + other.variance) ** 2 / (one.variance**2 / one.freedom + other.variance**2 / other.freedom)
         estimate = np.log(np.maximum(one.sums, 0.5) / one.of) - np.log(np.maximum(other.sums, 0.5) / other.of)
-        half = student.ppf(0.5 + level / 2, freedom) * np.sqrt(variance)
-        p = 2 * student.sf(np.abs(estimate) / np.sqrt(variance), freedom)
-    table = pd.DataFrame({"log_ratio": estimate, "low": estimate - half, "high": estimate + half, "p_clustered": p})
-    for here, there, near, far, sign in ((one, other, "low", "high", 1), (other, one, "high", "low", -1)):
-        alone = there.sums == 0
-        # as many independent occurrences as the variance is worth, all on this side: Clopper and Pearson's bound
-        share = ((1 - level) / 2) ** here.variance[alone]
-        table.loc[alone, near] = sign * np.log(share / (1 - share) * there.of / here.of)
-        table.loc[alone, far] = sign * np.inf
-        table.loc[alone, "p_clustered"] = np.minimum(2 * (here.of / (here.of + there.of)) ** (1 / here.variance[alone]), 1.0)
+        half = student.ppf(0.5 + level / 2, np.where(freedom > 0, freedom, 1.0)) * np.sqrt(variance)
+        p = 2 * student.sf(np.abs(estimate) / np.sqrt(variance), np.where(freedom > 0, freedom, 1.0))
+        table = pd.DataFrame({"log_ratio": estimate, "low": estimate - half, "high": estimate + half, "p_clustered": p})
+        for here, there, near, far, sign in ((one, other, "low", "high", 1), (other, one, "high", "low", -1)):
+            alone = there.sums == 0
+            # as many independent occurrences as the variance is worth, all on this side: Clopper and Pearson's bound
+            share = ((1 - level) / 2) ** here.variance[alone]
+            table.loc[alone, near] = sign * np.log(share / (1 - share) * there.of / here.of)
+            table.loc[alone, far] = sign * np.inf
+            table.loc[alone, "p_clustered"] = np.minimum(2 * (here.of / (here.of + there.of)) ** (1 / here.variance[alone]), 1.0)
     table[["log_ratio", "low", "high"]] /= np.log(2)
     return table
 
@@ -157,8 +157,10 @@ def _side(counts: csr_array, chosen: NDArray[np.bool_], size: Floats, articles: 
     else:
         parts = np.array([_squares(influence, length, kind) for kind in clusters])
         alone = _squares(influence, length, np.arange(len(length)))
-        variance = np.maximum(parts.sum(axis=0) - alone * (len(clusters) - 1), alone)
-        freedom = np.clip(variance**2 / (parts**2 / (numbers[:, None] - 1)).sum(axis=0), 1, len(length) - 1)
+        by_chance = np.where(sums > 0, 1 / np.maximum(sums, 1e-9) - 1 / of, 0.0)  # as if every word were drawn by itself: the least
+        variance = np.maximum.reduce([parts.sum(axis=0) - alone * (len(clusters) - 1), alone, by_chance])
+        shaken = np.maximum((parts**2 / (numbers[:, None] - 1)).sum(axis=0), 1e-300)
+        freedom = np.clip(variance**2 / shaken, 1, len(length) - 1)
         variance = np.where(sums > 0, variance, 0.0)
     rows = csr_array((np.ones(int(chosen.sum())), (np.flatnonzero(chosen), np.arange(int(chosen.sum())))), (len(chosen), int(chosen.sum())))
     return _Side(sums, of, csr_array(rows @ influence), rows @ length, variance, freedom)

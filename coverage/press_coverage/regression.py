@@ -87,7 +87,7 @@ def sample_size(
     >>> codes = pd.DataFrame({"doc_id": [str(n) for n in range(0, 200, 4)], "frame": "conflict"})
     >>> coded = pd.DataFrame({"doc_id": [str(n) for n in range(40)], "frame": "conflict", "present": [n % 3 == 0 for n in range(40)]})
     >>> sample_size(codes, articles, coded, width=0.2)[["frame", "coded", "needed"]].values.tolist()
-    [['conflict', 40, 105]]
+    [['conflict', 40, 94]]
     """
     articles = checked(codes, articles, code, (), "sample_size")
     sampled = samples(coded, articles, code, "sample_size")
@@ -101,7 +101,7 @@ def sample_size(
             raise ValueError(f"sample_size: {number} article coded for {name!r}; two at least are needed")
         low, high = intervals.share_limits(figure, level)
         of_sample = fit(np.ones((len(mine), 1)), mine, sample, np.ones(len(mine))).of_sample
-        coding = float((of_sample**2).sum()) + 1 / number**2
+        coding = max(float((of_sample**2).sum()), 1 / number**2)
         for wanted in [width] if isinstance(width, float | int) else width:
             room = (wanted / 2 / student.ppf(0.5 + level / 2, figure.freedom)) ** 2 - max(figure.variance - coding, 0)
             needed = int(np.ceil(number * coding / room)) if room > 0 else len(mine) + 1
