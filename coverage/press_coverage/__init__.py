@@ -10,9 +10,21 @@
 from press_coverage.agreement import agreement, confusion
 from press_coverage.annotate import Notes, annotate
 from press_coverage.clean import clean
+from press_coverage.coding import Coding, read_codebook
 from press_coverage.cooccurrence import cooccurrence
 from press_coverage.dedupe import dedupe, passages
+from press_coverage.draw import blind, draw, units, within
+from press_coverage.exchange import (
+    label_studio_interface,
+    read_doccano,
+    read_inception,
+    read_label_studio,
+    write_doccano,
+    write_inception,
+    write_label_studio,
+)
 from press_coverage.explain import explain
+from press_coverage.gold import adjudicate, disagreements, gold, read_codes
 from press_coverage.hydrate import hydrate
 from press_coverage.keyness import keyness
 from press_coverage.kwic import kwic
@@ -21,30 +33,44 @@ from press_coverage.multiverse import multiverse, robustness, specification_curv
 from press_coverage.policy import policy_frames
 from press_coverage.rates import differences, rates, share_of_voice
 from press_coverage.regression import regression, sample_size
+from press_coverage.sheets import read_sheet, write_sheet
 from press_coverage.show import show
 from press_coverage.stories import stories
 from press_coverage.voices import agency_share, weights
 
 __all__ = [
+    "Coding",
     "Notes",
+    "adjudicate",
     "agency_share",
     "agreement",
     "annotate",
     "batches",
+    "blind",
     "clean",
     "confusion",
     "cooccurrence",
     "dedupe",
     "differences",
+    "disagreements",
+    "draw",
     "explain",
+    "gold",
     "hydrate",
     "keyness",
     "kwic",
+    "label_studio_interface",
     "load",
     "multiverse",
     "passages",
     "policy_frames",
     "rates",
+    "read_codebook",
+    "read_codes",
+    "read_doccano",
+    "read_inception",
+    "read_label_studio",
+    "read_sheet",
     "regression",
     "robustness",
     "sample_size",
@@ -52,5 +78,11 @@ __all__ = [
     "show",
     "specification_curve",
     "stories",
+    "units",
     "weights",
+    "within",
+    "write_doccano",
+    "write_inception",
+    "write_label_studio",
+    "write_sheet",
 ]
