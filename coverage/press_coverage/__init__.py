@@ -9,6 +9,7 @@
 
 from press_coverage.agreement import agreement, confusion
 from press_coverage.annotate import Notes, annotate
+from press_coverage.around import around, placebo
 from press_coverage.clean import clean
 from press_coverage.dedupe import dedupe, passages
 from press_coverage.explain import explain
@@ -19,6 +20,7 @@ from press_coverage.policy import policy_frames
 from press_coverage.rates import differences, rates
 from press_coverage.show import show
 from press_coverage.stories import stories
+from press_coverage.timeline import timeline
 from press_coverage.voices import agency_share, weights
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "agency_share",
     "agreement",
     "annotate",
+    "around",
     "batches",
     "clean",
     "confusion",
@@ -36,9 +39,11 @@ __all__ = [
     "kwic",
     "load",
     "passages",
+    "placebo",
     "policy_frames",
     "rates",
     "show",
     "stories",
+    "timeline",
     "weights",
 ]
