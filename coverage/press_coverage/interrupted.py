@@ -3,10 +3,11 @@
 An interrupted time series: level and slope of the weeks after an event against those before (segmented regression; Bernal, Cummins and
 Gasparrini 2017, doi:10.1093/ije/dyw098). Errors are Newey and West's (1987, doi:10.2307/1913610). In short series these are too
 small, so their critical values are found as in fixed-b asymptotics (Kiefer and Vogelsang 2005, doi:10.1017/S0266466605050565), but by
-drawing series of this length and design whose autocorrelation is that of the residuals, mended for the fitted trend and one standard
-error on the safe side. `make simulate` says how often the intervals hold.
+drawing series of this length and design whose autocorrelation is that of the residuals, mended for the fitted trend and one and a half
+standard errors on the safe side. `make simulate` says how often the intervals hold.
 """
 
+import warnings
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from scipy.linalg import toeplitz
 from scipy.signal import lfilter
 from scipy.stats import t as student
 from statsmodels.api import GLM, WLS, families
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 Errors = Literal["simulated", "newey-west", "independent"]
 Floats = NDArray[np.float64]
@@ -66,18 +68,20 @@ def changes(
         found = WLS(share, design, weights=articles).fit(**robust)
         root, residual = np.sqrt(articles), found.wresid
     else:
-        found = GLM(articles, design, family=families.Poisson()).fit(**(robust or {"scale": "X2"}))
+        with warnings.catch_warnings():  # a perfect fit is told below, by an interval that holds everything
+            warnings.simplefilter("ignore", PerfectSeparationWarning)
+            found = GLM(articles, design, family=families.Poisson()).fit(**(robust or {"scale": "X2"}))
         root, residual = np.sqrt(found.mu), found.resid_pearson
     estimates = np.asarray(found.params)[shown]
     if residual @ residual < 1e-12 * max(articles.sum(), 1):  # nothing varies: no error can be told
         return unknown._replace(estimates=estimates)
+    found_errors = np.asarray(found.bse)[shown]
+    if errors != "simulated":
+        factor = student.ppf(0.5 + level / 2, present.sum() - design.shape[1])
+        return Fit(estimates, found_errors, np.full(len(shown), factor), float("nan"), lag)
     scaled = design * root[:, None]
     autocorrelation = _autocorrelation(scaled, residual, present)
-    if errors == "simulated":
-        factors = _critical(scaled, present, autocorrelation, lag, level, seed)[shown]
-    else:
-        factors = np.full(len(shown), student.ppf(0.5 + level / 2, present.sum() - design.shape[1]))
-    return Fit(estimates, np.asarray(found.bse)[shown], factors, autocorrelation, lag)
+    return Fit(estimates, found_errors, _critical(scaled, present, autocorrelation, lag, level, seed, shown), autocorrelation, lag)
 
 
 def _autocorrelation(scaled: Floats, residual: Floats, present: NDArray[np.bool_]) -> float:
@@ -95,10 +99,12 @@ def _diagonals(matrix: Floats) -> Floats:
     return np.array([np.trace(matrix, k) * (2 if k else 1) for k in range(len(matrix))])
 
 
-def _critical(scaled: Floats, present: NDArray[np.bool_], autocorrelation: float, lag: int, level: float, seed: int) -> Floats:
+def _critical(
+    scaled: Floats, present: NDArray[np.bool_], autocorrelation: float, lag: int, level: float, seed: int, shown: NDArray[np.intp]
+) -> Floats:
     """How many Newey-West errors each estimate of drawn series without a change stays within, in a share `level` of them."""
     n, k = scaled.shape
-    careful = min(autocorrelation + np.sqrt((1 - autocorrelation**2) / n), GRID[-1])
+    careful = min(autocorrelation + 1.5 * np.sqrt((1 - autocorrelation**2) / n), GRID[-1])
     noise = np.random.default_rng(seed).standard_normal((DRAWS, n))
     noise[:, 1:] *= np.sqrt(1 - careful**2)
     drawn = lfilter([1.0], [1.0, -careful], noise) * present
@@ -107,8 +113,8 @@ def _critical(scaled: Floats, present: NDArray[np.bool_], autocorrelation: float
     residuals = drawn - estimates @ scaled.T
     kernel = toeplitz(np.maximum(1 - np.arange(n) / (lag + 1), 0))
     factors = []
-    for each, row in zip(estimates.T, inverse, strict=True):
-        scores = residuals * row
+    for at in shown:
+        scores = residuals * inverse[at]
         error = np.sqrt(((scores @ kernel) * scores).sum(axis=1) * n / (n - k))
-        factors.append(np.quantile(np.abs(each) / error, level))
+        factors.append(np.quantile(np.abs(estimates[:, at]) / error, level))
     return np.array(factors)

@@ -71,10 +71,10 @@ def date_of(day: object, name: str) -> pd.Timestamp:
     'Tuesday'
     """
     try:
-        found = pd.Timestamp(day) if isinstance(day, str | date) else None
-    except ValueError:
-        found = None
-    if found is None or pd.isna(found):
+        found = pd.Timestamp(date.fromisoformat(day) if isinstance(day, str) else day)  # type: ignore[arg-type]
+    except (ValueError, TypeError):
+        found = pd.NaT  # type: ignore[assignment]
+    if pd.isna(found) or not isinstance(day, str | date):
         raise ValueError(f"{name} is {day!r}; use a date as 2018-06-12")
     return found.tz_localize(None).normalize()
 
