@@ -246,6 +246,7 @@ def test_a_date_that_cannot_be_estimated_counts_as_standing_out() -> None:
     table = placebo(weeks(noise), EVENT, before=8, after=8, trend=False)
     lost = table[~np.isfinite(table["t"])]
     assert len(lost) > 0
+    assert lost["p"].isna().all()
     assert table.loc[table["real"], "p"].item() > len(lost) / len(table)
 
 
@@ -261,14 +262,32 @@ def test_the_table_of_the_simulation_says_that_intervals_hold() -> None:
     within = table[table["series"].isin([name for name in SERIES if not name.endswith(".8")])]
     covers = within.pivot(index=["series", "what", "change"], columns="errors", values="covers")
     assert len(covers) == 4 * (len(SERIES) - 1)
-    assert covers["simulated"].between(0.925, 0.98).all()
-    assert covers["simulated"].mean() == pytest.approx(0.95, abs=0.01)
+    short = covers.index.get_level_values("series").str.startswith("26")
+    assert covers["simulated"][~short].between(0.92, 0.975).all()  # 0.93 to 0.97, and the chance of 500 draws
+    assert covers["simulated"][~short].mean() == pytest.approx(0.95, abs=0.01)
+    assert covers["simulated"][short].min() >= 0.93  # in so few weeks they may be too wide, not too short
     drifting = covers[covers.index.get_level_values("series").str.endswith(".6")]
     assert drifting["independent"].max() < 0.93
     assert covers["newey-west"].max() < 0.93
-    placebos = table[table["what"].eq("placebo")].pivot(index="series", columns="errors", values="covers")
-    for bound, tolerance in ((0.05, 0.03), (0.1, 0.05), (0.5, 0.09)):
-        assert placebos[f"p <= {bound}"].between(bound - tolerance, bound + tolerance).all()
+
+
+def test_placebo_dates_cry_wolf_no_more_often_than_they_say() -> None:
+    """An event anywhere stands out as often as p says; one in the middle less often, since its neighbours share its weeks."""
+    table = pd.read_csv(ROOT / "data/press/simulated_time.csv").query("what == 'placebo'")
+    for (series, bound), share in table.set_index(["series", "errors"])["covers"].items():
+        promised = float(bound.split()[-1])
+        assert share <= promised + 0.05
+        if series.endswith("anywhere"):
+            assert share == pytest.approx(promised, abs=0.05)
+
+
+def test_days_of_the_us_press_hold_dates_and_codes_alone() -> None:
+    table = pd.read_csv(ROOT / "data/press/us_days.csv", keep_default_na=False)
+    assert table.columns.tolist() == ["doc_id", "publisher", "day", "dup_group", "frames"]
+    frames = set(pd.read_csv(ROOT / "coverage/press_coverage/codebooks/frames.csv")["frame"])
+    assert {frame for found in table["frames"] for frame in found.split()} <= frames
+    assert table["doc_id"].is_unique
+    assert table["day"].str.fullmatch(r"20\d\d-\d\d-\d\d").all()
 
 
 def test_events_are_in_order_with_dates_that_are_dates() -> None:

@@ -23,8 +23,9 @@ def around(
     are multiplied at the event, and `slope` by how much more in each week after (measure 'ratio', 1 for no change; quasi-Poisson). Of a
     code, they are differences of its share of articles (0 for no change; least squares weighted by articles). Without `trend` only
     the level is there, and both sides are taken as flat. `n` weeks hold `articles`, of which `counted` have the code.
-    `errors` makes the intervals: 'simulated' is Newey and West's with lag n/4 and drawn critical values, 'newey-west' has the usual lag
-    4(n/100)^(2/9) and Student's t, 'independent' takes weeks as independent; the last two are too short where weeks resemble each other.
+    `errors` makes the intervals: 'simulated' is Newey and West's with lag n/4 and drawn critical values (`autocorrelation` says how
+    much weeks resemble the one before, mended for the fit), 'newey-west' has the usual lag 4(n/100)^(2/9) and Student's t,
+    'independent' takes weeks as independent; the last two are too short where weeks resemble each other.
     `without` ('publisher', given to `timeline` as `by`) adds a row for each of its values left out: does one outlet make the change?
     Where a side has articles (or the code is seen) in too few weeks, or nothing varies, the interval is all there can be. Raises
     ValueError for an event that no week starts with, a window that leaves the table or holds a cut week, or no article in it.
@@ -74,9 +75,10 @@ def placebo(
 
     Takes a table as `around` does and estimates, at the start of each week whose window fits into it, what `around` does at the event
     (`real`). `estimate` is a ratio of coverage or a difference of a share; `t` is it in standard errors, and `p` the share of the
-    `dates` where it is at least as far from 0: small where a date stands out. Dates that cannot be estimated count as standing out.
-    Dates other than the event whose window holds a day of `avoid` (other events) are left out. With k dates p is at least 1/k.
-    Raises as `around`, and ValueError where no other date is left.
+    `dates` where it is at least as far from 0: small where a date stands out. Dates that cannot be estimated have no p
+    and count as standing out for the others.
+    Dates other than the event whose window holds a day of `avoid` (other events) are left out. With k dates p is at least 1/k. Raises
+    as `around`, and ValueError where no other date is left. In the middle of a table p is cautious: its neighbours share its weeks.
 
     Source: randomisation inference over dates, as in Abadie, Diamond and Hainmueller (2010), doi:10.1198/jasa.2009.ap08746, over places.
 
@@ -103,7 +105,7 @@ def placebo(
     table = pd.DataFrame(rows)
     size_of = table["t"].abs().where(np.isfinite(table["t"]), np.inf)
     grouped = size_of.groupby([table["what"], table["change"]])
-    table["p"] = grouped.rank(method="max", ascending=False) / grouped.transform("size")
+    table["p"] = (grouped.rank(method="max", ascending=False) / grouped.transform("size")).where(np.isfinite(table["t"]))
     table["dates"] = grouped.transform("size")
     if (table["dates"] < 2).any():
         raise ValueError(

@@ -75,7 +75,8 @@ def changes(
     estimates = np.asarray(found.params)[shown]
     if residual @ residual < 1e-12 * max(articles.sum(), 1):  # nothing varies: no error can be told
         return unknown._replace(estimates=estimates)
-    found_errors = np.asarray(found.bse)[shown]
+    variances = np.diag(np.asarray(found.cov_params()))[shown]
+    found_errors = np.sqrt(np.where(variances > 1e-18, variances, np.inf))  # a variance of 0 in all but rounding tells nothing
     if errors != "simulated":
         factor = student.ppf(0.5 + level / 2, present.sum() - design.shape[1])
         return Fit(estimates, found_errors, np.full(len(shown), factor), float("nan"), lag)
