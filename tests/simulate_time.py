@@ -82,7 +82,7 @@ def placebos(draws: int = 60, autocorrelations: tuple[float, ...] = (0.3,), seed
                 articles, _ = drawn(random, "coverage", 100, 6, autocorrelation)
                 weeks = pd.DataFrame({"start": starts, "days": 7, "articles": articles})
                 at = 50 if place == "middle" else int(random.integers(13, 88))
-                table = placebo(weeks, str(starts[at].date()), trend=False)
+                table = placebo(weeks, str(starts[at].date()), before=13, after=13, trend=False)
                 p.append(table.loc[table["real"], "p"].item())
             for bound in (0.05, 0.1, 0.5):
                 name = f"100 weeks, 6 articles, {autocorrelation:.1f}".replace("0.", ".") + f", event {place}"

@@ -227,6 +227,8 @@ def test_a_change_stands_out_among_placebo_dates() -> None:
     assert table["dates"].unique().tolist() == [41]
     real = table[table["real"]].iloc[0]
     assert (str(real["date"].date()), real["p"]) == (EVENT, 1 / 41)
+    table_at_event = around(weeks(noise + 20 * (np.arange(60) >= 30)), EVENT, before=10, after=10, trend=False)
+    assert real["estimate"] == pytest.approx(table_at_event.loc[0, "estimate"])
     assert sorted(table["p"].round(6)) == [round(n / 41, 6) for n in range(1, 42)]
 
 

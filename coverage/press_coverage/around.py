@@ -66,8 +66,8 @@ def placebo(
     event: str,
     *,
     code: str = "frame",
-    before: int = 13,
-    after: int = 13,
+    before: int = 26,
+    after: int = 26,
     trend: bool = True,
     avoid: Iterable[str] = (),
 ) -> pd.DataFrame:
