@@ -56,6 +56,7 @@ bench: $(READY)  ## quality and speed beside other extractors, in one run
 
 simulate: $(READY)  ## how often the intervals hold, on drawn corpora
 	$(BIN)/python tests/simulate.py
+	$(BIN)/python tests/simulate_time.py
 
 model: $(READY)  ## train the models again, where the pages with gold are at hand
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r data/model/train.txt

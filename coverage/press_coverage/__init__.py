@@ -9,6 +9,7 @@
 
 from press_coverage.agreement import agreement, confusion
 from press_coverage.annotate import Notes, annotate
+from press_coverage.around import around, placebo
 from press_coverage.clean import clean
 from press_coverage.coding import Coding, read_codebook
 from press_coverage.cooccurrence import cooccurrence
@@ -36,6 +37,7 @@ from press_coverage.regression import regression, sample_size
 from press_coverage.sheets import read_sheet, write_sheet
 from press_coverage.show import show
 from press_coverage.stories import stories
+from press_coverage.timeline import timeline
 from press_coverage.voices import agency_share, weights
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "agency_share",
     "agreement",
     "annotate",
+    "around",
     "batches",
     "blind",
     "clean",
@@ -63,6 +66,7 @@ __all__ = [
     "load",
     "multiverse",
     "passages",
+    "placebo",
     "policy_frames",
     "rates",
     "read_codebook",
@@ -78,6 +82,7 @@ __all__ = [
     "show",
     "specification_curve",
     "stories",
+    "timeline",
     "units",
     "weights",
     "within",
