@@ -11,6 +11,7 @@ from press_coverage.agreement import agreement, confusion
 from press_coverage.annotate import Notes, annotate
 from press_coverage.clean import clean
 from press_coverage.dedupe import dedupe, passages
+from press_coverage.derive import compendium, derive
 from press_coverage.explain import explain
 from press_coverage.hydrate import hydrate
 from press_coverage.kwic import kwic
@@ -28,8 +29,10 @@ __all__ = [
     "annotate",
     "batches",
     "clean",
+    "compendium",
     "confusion",
     "dedupe",
+    "derive",
     "differences",
     "explain",
     "hydrate",
