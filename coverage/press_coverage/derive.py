@@ -184,9 +184,9 @@ def read(folder: str | Path) -> dict[str, pd.DataFrame]:
         path = folder / name
         if not path.exists() or _sha256(path.read_bytes()) != said["sha256"]:
             raise ValueError(f"{path}: not the file that {MANIFEST} names; restore it, or derive the tables again")
-        columns = {column.name: "str" for column in TABLES.get(path.stem, ()) if column.dtype == "str"}
-        table = pd.read_csv(path, dtype=columns, keep_default_na=False, na_values=[""]) if path.suffix == ".csv" else pd.read_parquet(path)
-        tables[path.stem] = table
+        types = {column.name: column.dtype for column in TABLES.get(path.stem, ()) if column.dtype in ("str", "Int64")}
+        table = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""]) if path.suffix == ".csv" else pd.read_parquet(path)
+        tables[path.stem] = table.astype({name: dtype for name, dtype in types.items() if name in table})
     return tables
 
 
