@@ -11,7 +11,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab check format gate bench simulate model specimens notebooks lock clean
+.PHONY: help report test lab check format gate bench simulate model press specimens notebooks lock clean
 
 help:  ## say what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,10 +33,11 @@ test: $(READY)  ## replay every test and every notebook, comparing outputs
 lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
-check: $(READY)  ## format, lint, types, doctests, tests, notebooks
+check: $(READY)  ## format, lint, types, no press text, doctests, tests, notebooks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python tests/texts.py
 	$(MAKE) --no-print-directory test
 
 format: $(READY)  ## put code and notebooks into the one format
@@ -63,6 +64,9 @@ model: $(READY)  ## train the models again, where the pages with gold are at han
 	$(BIN)/python data/model/train.py
 	$(BIN)/python data/model/train_voice.py
 	$(BIN)/python data/model/train_policy.py
+
+press: $(READY)  ## derive the tables of the real press again, where its texts are at hand
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python data/press/compendium.py
 
 specimens: $(READY)  ## build the specimen corpus and its gold from the marked-up sources
 	$(BIN)/python data/specimens/build.py

@@ -14,6 +14,7 @@ from press_coverage.clean import clean
 from press_coverage.coding import Coding, read_codebook
 from press_coverage.cooccurrence import cooccurrence
 from press_coverage.dedupe import dedupe, passages
+from press_coverage.derive import compendium, derive
 from press_coverage.draw import blind, draw, units, within
 from press_coverage.exchange import (
     label_studio_interface,
@@ -51,9 +52,11 @@ __all__ = [
     "batches",
     "blind",
     "clean",
+    "compendium",
     "confusion",
     "cooccurrence",
     "dedupe",
+    "derive",
     "differences",
     "disagreements",
     "draw",

@@ -1,13 +1,16 @@
-"""The command line: `press-coverage report|clean|annotate|hydrate`, the same verbs as in Python."""
+"""The command line: `press-coverage report|clean|annotate|derive|hydrate`, the same verbs as in Python."""
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pandas as pd
 
 import press_coverage
 from press_coverage import report
+from press_coverage.explain import found_text
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
         ("report", "execute the notebooks on a corpus and write report/index.html"),
         ("clean", "write articles.parquet and ledger.csv of a corpus into a folder"),
         ("annotate", "clean, then write mentions.csv, quotes.csv, frames.csv and events.csv, too"),
+        ("derive", "write what may be shared of a corpus into a folder: codes, places and counts, no text"),
         ("hydrate", "fetch the pages of a list of URLs, a feed or a sitemap into a folder"),
     ):
         command = commands.add_parser(name, help=explained, description=explained)
@@ -29,6 +33,11 @@ def main(arguments: list[str] | None = None) -> int:
         )
         if name == "report":
             command.add_argument("--notebooks", type=Path, default=Path("notebooks"), help="folder of notebooks (default: notebooks)")
+        if name == "derive":
+            command.add_argument("out", type=Path, help="folder to write into")
+            command.add_argument("--keep", metavar="COLUMN", nargs="+", default=[], help="columns of your own to write, too")
+            command.add_argument("--known", metavar="NAME", nargs="+", default=[], help="names of more than three words that are no text")
+            continue
         command.add_argument("--out", type=Path, default=Path("report" if name == "report" else "out"), help="folder to write into")
     given = parser.parse_args(arguments)
     if given.corpus is not None and not given.corpus.exists():
@@ -50,6 +59,8 @@ def main(arguments: list[str] | None = None) -> int:
         print("pages:", ", ".join(f"{n} {status}" for status, n in pages["status"].value_counts().items()))
         print(f"each with its reason in {given.out / 'hydrated.csv'}; now: press-coverage report {given.out}")
         return 0
+    if given.command == "derive":
+        return _derive(articles, given, parser.error)
     articles, cleaned = press_coverage.clean(articles)
     ledger = [loaded, cleaned]
     given.out.mkdir(parents=True, exist_ok=True)
@@ -71,6 +82,25 @@ def main(arguments: list[str] | None = None) -> int:
     print("files:", ", ".join(f"{n} {str(action).replace('_', ' ')}" for action, n in files.items()) or "none")
     print(f"articles: {len(articles)}, {int(articles['body'].eq('').sum())} of them without a body")
     print(f"pieces left out: {int((whole['action'] == 'dropped').sum())}, each with its reason in {given.out / 'ledger.csv'}")
+    return 0
+
+
+def _derive(articles: pd.DataFrame, given: argparse.Namespace, refuse: Callable[[str], NoReturn]) -> int:
+    """All verbs up to the tables that may be shared."""
+    if articles.empty:
+        refuse(f"{given.corpus}: no article could be read; press-coverage clean says why")
+    articles, removed = press_coverage.clean(articles)
+    articles = press_coverage.stories(press_coverage.dedupe(articles))
+    found = articles.assign(body=[found_text(article) for _, article in articles.iterrows()])
+    before, notes = press_coverage.annotate(found), press_coverage.annotate(articles)
+    policy, _ = press_coverage.policy_frames(articles)
+    try:
+        names = {"keep": given.keep, "known": given.known}
+        manifest = press_coverage.derive(articles, notes, given.out, policy=policy, removed=removed, before=before, **names)
+    except ValueError as problem:
+        refuse(str(problem))
+    print("rows:", ", ".join(f"{row.rows} {Path(str(row.file)).stem}" for row in manifest.itertuples()))
+    print(f"in {given.out}, without titles, authors and texts; press_coverage.compendium({str(given.out)!r}) reads them")
     return 0
 
 

@@ -145,4 +145,18 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("probability", "float64", "how likely the article takes the frame, 0 to 1", "a number from 0 to 1", True, False, _SHARE),
         Column("present", "bool", "whether the article counts as taking it", "True or False", True, False),
     ),
+    "cleaning": (
+        _DOC,
+        _choice("action", "what became of the pieces", ACTIONS),
+        Column("rule", "str", "short name of the rule that decided", "name the rule", True, False, _NONEMPTY),
+        Column("pieces", "int64", "pieces of the article that the rule took", "count from 1", True, False, pa.Check.ge(1)),
+        Column("characters", "int64", "characters of these pieces, as found", "count from 0", True, False, pa.Check.ge(0)),
+    ),
+    "counts": (
+        _DOC,
+        _choice("table", "which table is counted", ("mentions", "frames")),
+        Column("code", "str", "the actor_id or frame", "give a code of the codebook", True, False, _NONEMPTY),
+        Column("before", "int64", "how often it stands in the text as found", "count from 0", True, False, pa.Check.ge(0)),
+        Column("after", "int64", "how often it stands in the cleaned body", "count from 0", True, False, pa.Check.ge(0)),
+    ),
 }

@@ -15,7 +15,8 @@ def kwic(spans: pd.DataFrame, articles: pd.DataFrame, *, window: int = 40, unit:
 
     With `unit` "sentences" the context is the span's own sentence, and `window` sentences on either side of it. `spans` is any table
     with doc_id, start and end, such as those of `annotate`; its other columns stay, behind.
-    Line breaks are shown as blanks. Raises SchemaError for a span whose article is not among `articles`, ValueError for another unit.
+    Line breaks are shown as blanks. Articles without text, as `compendium` gives them, lead to the place alone: doc_id, url, start, end.
+    Raises SchemaError for a span whose article is not among `articles`, ValueError for another unit.
 
     >>> articles = pd.DataFrame({"doc_id": ["a"], "body": ["The envoys met in Seoul on Friday."]})
     >>> spans = pd.DataFrame({"doc_id": ["a"], "start": [18], "end": [23], "actor_id": ["seoul"]})
@@ -23,6 +24,8 @@ def kwic(spans: pd.DataFrame, articles: pd.DataFrame, *, window: int = 40, unit:
     ['a', 'ys met in', 'Seoul', 'on Friday', 'seoul']
     >>> kwic(spans, articles, window=0, unit="sentences").loc[0].tolist()
     ['a', 'The envoys met in', 'Seoul', 'on Friday.', 'seoul']
+    >>> kwic(spans, articles.assign(body=None, url="https://example.org/1")).astype("object").values.tolist()[0]
+    ['a', 'https://example.org/1', 18, 23, 'seoul']
     """
     if unit not in _UNITS:
         raise ValueError(f"kwic: unit {unit!r}; use one of: {', '.join(_UNITS)}")
@@ -32,6 +35,9 @@ def kwic(spans: pd.DataFrame, articles: pd.DataFrame, *, window: int = 40, unit:
     unknown = sorted(set(spans["doc_id"]) - set(bodies))
     if unknown:
         raise schema.SchemaError(f"kwic: no article {unknown[0]!r}; give the articles that were annotated")
+    if len(articles) and articles["body"].isna().all():
+        spans.insert(1, "url", spans["doc_id"].map(dict(zip(articles["doc_id"], articles["url"], strict=True))))
+        return spans[["doc_id", "url", "start", "end", *(c for c in spans.columns if c not in ("doc_id", "url", "start", "end"))]]
     ends = {doc_id: _ends(bodies[doc_id]) for doc_id in spans["doc_id"].unique()} if unit == "sentences" else {}
     rows = []
     for doc_id, start, end in zip(spans["doc_id"], spans["start"], spans["end"], strict=True):

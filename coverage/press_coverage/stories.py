@@ -51,7 +51,9 @@ def stories(articles: pd.DataFrame, *, days: float = 4, progress: bool = True) -
         first[start:end] = start + _joined(whole[start:end], own[start:end], day[start:end], days)
     ids = found["doc_id"].to_numpy()
     story = dict(zip(group[found.index], ids[first], strict=True)) if len(found) else {}
-    return schema.check(articles.assign(story=group.map(story).where(able | group.isin(story)).fillna(articles["doc_id"])), "articles")
+    return schema.check(
+        articles.assign(story=group.map(story).astype("str").where(able | group.isin(story)).fillna(articles["doc_id"])), "articles"
+    )
 
 
 def _vectors(found: pd.DataFrame, progress: bool) -> tuple[Vectors, Vectors]:
