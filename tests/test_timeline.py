@@ -283,15 +283,6 @@ def test_placebo_dates_cry_wolf_no_more_often_than_they_say() -> None:
             assert share == pytest.approx(promised, abs=0.05)
 
 
-def test_days_of_the_us_press_hold_dates_and_codes_alone() -> None:
-    table = pd.read_csv(ROOT / "data/press/us_days.csv", keep_default_na=False)
-    assert table.columns.tolist() == ["doc_id", "publisher", "day", "dup_group", "frames"]
-    frames = set(pd.read_csv(ROOT / "coverage/press_coverage/codebooks/frames.csv")["frame"])
-    assert {frame for found in table["frames"] for frame in found.split()} <= frames
-    assert table["doc_id"].is_unique
-    assert table["day"].str.fullmatch(r"20\d\d-\d\d-\d\d").all()
-
-
 def test_events_are_in_order_with_dates_that_are_dates() -> None:
     assert EVENTS.columns.tolist() == ["date", "last_day", "label", "kind", "place", "parties", "source", "url", "checked"]
     assert 60 <= len(EVENTS) <= 100

@@ -13,6 +13,7 @@ from press_coverage.around import around, placebo
 from press_coverage.clean import clean
 from press_coverage.coding import Coding, read_codebook
 from press_coverage.cooccurrence import cooccurrence
+from press_coverage.corpus import read_corpus
 from press_coverage.dedupe import dedupe, passages
 from press_coverage.derive import compendium, derive
 from press_coverage.draw import blind, draw, units, within
@@ -74,6 +75,7 @@ __all__ = [
     "rates",
     "read_codebook",
     "read_codes",
+    "read_corpus",
     "read_doccano",
     "read_inception",
     "read_label_studio",

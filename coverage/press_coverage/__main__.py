@@ -10,7 +10,7 @@ import pandas as pd
 
 import press_coverage
 from press_coverage import report
-from press_coverage.explain import found_text
+from press_coverage.corpus import steps
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -89,14 +89,18 @@ def _derive(articles: pd.DataFrame, given: argparse.Namespace, refuse: Callable[
     """All verbs up to the tables that may be shared."""
     if articles.empty:
         refuse(f"{given.corpus}: no article could be read; press-coverage clean says why")
-    articles, removed = press_coverage.clean(articles)
-    articles = press_coverage.stories(press_coverage.dedupe(articles))
-    found = articles.assign(body=[found_text(article) for _, article in articles.iterrows()])
-    before, notes = press_coverage.annotate(found), press_coverage.annotate(articles)
-    policy, _ = press_coverage.policy_frames(articles)
+    made = steps(articles)
     try:
-        names = {"keep": given.keep, "known": given.known}
-        manifest = press_coverage.derive(articles, notes, given.out, policy=policy, removed=removed, before=before, **names)
+        manifest = press_coverage.derive(
+            made.articles,
+            made.notes,
+            given.out,
+            policy=made.policy,
+            removed=made.removed,
+            before=made.before,
+            keep=given.keep,
+            known=given.known,
+        )
     except ValueError as problem:
         refuse(str(problem))
     print("rows:", ", ".join(f"{row.rows} {Path(str(row.file)).stem}" for row in manifest.itertuples()))

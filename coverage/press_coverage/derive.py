@@ -76,8 +76,8 @@ def derive(
     tables = {"articles": _articles(articles, keep).assign(annotated=~articles["doc_id"].isin(unread))}
     tables |= {name: getattr(notes, name) for name in _NOTES}
     tables["policy_frames"] = schema.table([], "policy_frames") if policy is None else policy.round({"probability": 3})
-    tables["cleaning"] = schema.table([], "cleaning") if removed is None else _cleaning(removed)
-    tables["counts"] = schema.table([], "counts") if before is None else _counts(before, notes)
+    tables["cleaning"] = schema.table([], "cleaning") if removed is None else cleaning_counts(removed)
+    tables["counts"] = schema.table([], "counts") if before is None else code_counts(before, notes)
     for name, table in tables.items():
         tables[name] = table.assign(**{column: table[column].map(_id, na_action="ignore") for column in _IDS if column in table})
     return write(tables, out, known=known)
@@ -203,7 +203,7 @@ def _articles(articles: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
     )
 
 
-def _cleaning(removed: pd.DataFrame) -> pd.DataFrame:
+def cleaning_counts(removed: pd.DataFrame) -> pd.DataFrame:
     """How many pieces of how many characters each rule left out, mended or filled in each article."""
     ledger = schema.check(removed, "ledger")
     rows = ledger[ledger["doc_id"].notna() & ledger["step"].eq("clean")]
@@ -212,7 +212,7 @@ def _cleaning(removed: pd.DataFrame) -> pd.DataFrame:
     return schema.check(groups.agg(pieces="size", characters="sum").reset_index(), "cleaning")
 
 
-def _counts(before: Notes, after: Notes) -> pd.DataFrame:
+def code_counts(before: Notes, after: Notes) -> pd.DataFrame:
     """How often each article has each actor and frame in the text as found, and as cleaned."""
     parts = []
     for table, code in (("mentions", "actor_id"), ("frames", "frame")):
