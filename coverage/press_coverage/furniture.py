@@ -176,7 +176,7 @@ def lines_with(text: str, words: Iterable[str]) -> set[tuple[int, int]]:
 def _named_lists(text: str) -> Iterator[Splice]:
     """A name, then the full name glued to headlines, then MORE."""
     last = 0
-    for mark in re.finditer(r"(?<![A-Z])MORE\b(?! ?[A-Z]{2})", text):
+    for mark in re.finditer(r"MORE\b(?<![A-Z]MORE)(?! ?[A-Z]{2})", text):
         low = max(last, text.rfind("\n", 0, mark.start()) + 1, mark.start() - 1200)
         names = list(_FULL_NAME.finditer(text, low, mark.end()))
         name = next((n for n in names if n["glued"]), None)

@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from press_coverage.features import COLUMNS, Array
+from press_coverage.features import COLUMNS, Array, features
+from press_coverage.model import probability, read
 from press_coverage.repair import Edit
 
 TITLE_WORDS = 30  # a longer line is no headline
@@ -29,6 +31,20 @@ _LINK = re.compile(
     re.I,
 )
 _AT = {name: at for at, name in enumerate(COLUMNS)}
+
+
+def numbered(texts: Sequence[Sequence[str]]) -> Iterator[tuple[Array, NDArray[np.float64]]]:
+    """For each text its lines in numbers, and how likely each line is the article's.
+
+    >>> [(rows.shape, (likely < 0.5).tolist()) for rows, likely in numbered([["Home"], [], ["Most read", "Home"]])]
+    [((1, 127), [True]), ((0, 127), []), ((2, 127), [True, True])]
+    """
+    sizes = np.array([len(text) for text in texts], dtype=np.int64)
+    of = np.repeat(np.cumsum(sizes > 0) - 1, sizes)
+    rows = features([line for text in texts for line in text], of) if len(of) else np.zeros((0, 127), dtype=np.float32)
+    likely = probability(read("lines"), rows)
+    for size, end in zip(sizes.tolist(), np.cumsum(sizes).tolist(), strict=True):
+        yield rows[end - size : end], likely[end - size : end]
 
 
 def judged(
@@ -90,11 +106,10 @@ def _linked(lines: Sequence[str], rows: Array, signs: list[str]) -> list[str]:
     listing = 0
     finished, lists = rows[:, _AT["finished"]].tolist(), rows[:, _AT["list"]].tolist()
     for at, line in enumerate(lines):
-        sentence = finished[at] and not line.endswith("?")
-        shouted = len(line.split()) > 4 and line.isupper()
-        if not sentence and len(line.split()) < 30 and not line.endswith(":") and (shouted or _LINK.match(line)):
+        sentence, words = finished[at] and not line.endswith("?"), len(line.split(None, 30))
+        if not sentence and words < 30 and not line.endswith(":") and ((words > 4 and line.isupper()) or _LINK.match(line)):
             signs[at] = "link"
-        elif listing and not finished[at] and 3 < len(line.split()) < 25:
+        elif listing and not finished[at] and 3 < words < 25:
             signs[at] = "link"
             listing -= 1
         else:

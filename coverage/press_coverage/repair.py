@@ -85,6 +85,8 @@ def trace(edits: Sequence[Edit], position: Any, side: Literal["start", "end"] = 
     (1, 4, [4, 9, 10])
     """
     at = np.asarray(position, dtype=np.int64)
+    if not edits:
+        return at if at.ndim else int(at)
     starts, ends, made = np.array([(edit.start, edit.end, len(edit.new)) for edit in edits], dtype=np.int64).reshape(-1, 3).T
     new_ends = ends + np.cumsum(starts + made - ends)
     shifts = np.append(0, ends - new_ends)  # after so many edits, a position was so much further on
