@@ -22,7 +22,7 @@ LEAD_WORDS = 60  # a first paragraph up to this long is taken for the standfirst
 _TOGETHER = 30_000  # characters of texts whose lines are judged at once; more would not stay in the processor's cache
 _PAGE = re.compile(r"\s*<(!doctype\s+html|html|\?xml)\b", re.I)
 _LINE = re.compile(r"\S(?:[^\n]*\S)?")
-_BLANK = re.compile(r"\A\n+|\n+(?=\n)|\n+\Z")
+_BLANK = re.compile(r"\n\n+")
 
 
 class _Found(NamedTuple):
@@ -133,7 +133,7 @@ def _kind(one: _Found) -> str:
     """How the lines are judged; see `lines.KEEP`."""
     if one.form != "table" or one.rows is None:
         return "brief" if one.form == "text" and len(one.lines) < lines.BRIEF else one.form
-    told = [p < 0.5 and lines.sign(row) not in lines.PLAIN for row, p in zip(one.rows, one.likely, strict=True)]
+    told = [p < 0.5 and lines.sign(row) not in lines.PLAIN for row, p in zip(one.rows.tolist(), one.likely, strict=True)]
     furniture = sum(len(line) for line, sure in zip(one.lines, told, strict=True) if sure)
     return "scraped cell" if furniture > lines.SCRAPED * sum(map(len, one.lines)) else "table"
 
@@ -220,7 +220,7 @@ def _mended(text: str, edits: list[Edit], pieces: Collection[str]) -> tuple[str,
         notes[-1] |= {"reason": f"made {len(spaces)} odd spaces plain", "text": None, "new": None}
     edits, text = chain(edits, mends), apply(text, mends)
     cuts = [Edit(found.start, found.end, "", found.rule) for found in splices(text, pieces)]
-    return _BLANK.sub("", apply(text, cuts)), notes + _notes(text, edits, cuts, "dropped")
+    return _BLANK.sub("\n", apply(text, cuts)).strip("\n"), notes + _notes(text, edits, cuts, "dropped")
 
 
 def _notes(text: str, edits: list[Edit], found: list[Edit], action: str) -> list[dict[str, Any]]:

@@ -135,7 +135,7 @@ _VERBS = (  # of headlines
     "takes targets tells testifies threatens throws tries unveils urges visits vows waits walks wants warns wins withdraws "
 ).split()
 _HEADLINE = re.compile(  # how a headline in the present tense begins
-    r"[A-Z](?<![\w'’-][A-Z])(?:[\w'’-]+(?: and [A-Z][\w'’-]+)? (?:(?P<now>(?:"
+    r"[A-Z](?<![\w'’-][A-Z])(?:[\w'’-]+(?: and [A-Z][\w'’-]+)? (?=[a-z]+(?:s|ed)\b|to )(?:(?P<now>(?:"
     + "|".join(_VERBS)
     + r")|to [a-z]{3,})|(?P<past>[a-z]{2,}ed))|(?:(?<=W)h(?:y|at|en|ere)|(?<=H)ow) [\w'’]+)\b"
 )

@@ -55,7 +55,7 @@ def judged(
     `keep` is one of `KEEP`. A line that stands in three texts of a publisher is furniture where the model is in doubt, and in two
     where it bears a sign; not so a short one that stands twice in the text without any: it is a speaker's name.
     """
-    signs = _linked(lines, rows, [sign(row) for row in rows])
+    signs = _linked(lines, rows, [sign(row) for row in rows.tolist()])
     plain = PLAIN if keep[1] else (*PLAIN, "meta")
     kept = [at for at, p in enumerate(likely) if p >= needed(signs[at], keep, plain) and at != title and signs[at] != "link"]
     within = Counter(lines)
@@ -70,7 +70,7 @@ def judged(
     return [(rule == "article", rule, None if rule in ("title", "repeated") else p) for rule, p in zip(said, likely, strict=True)]
 
 
-def sign(row: Array) -> str:
+def sign(row: Array | Sequence[float]) -> str:
     """The strongest sign of furniture that a line bears by itself; 'outside' where it bears none.
 
     >>> from press_coverage.features import features
@@ -106,7 +106,8 @@ def _linked(lines: Sequence[str], rows: Array, signs: list[str]) -> list[str]:
     listing = 0
     finished, lists = rows[:, _AT["finished"]].tolist(), rows[:, _AT["list"]].tolist()
     for at, line in enumerate(lines):
-        sentence, words = finished[at] and not line.endswith("?"), len(line.split(None, 30))
+        sentence = finished[at] and not line.endswith("?")
+        words = 0 if sentence and not listing else len(line.split(None, 30))  # no more are asked for
         if not sentence and words < 30 and not line.endswith(":") and ((words > 4 and line.isupper()) or _LINK.match(line)):
             signs[at] = "link"
         elif listing and not finished[at] and 3 < words < 25:
@@ -137,9 +138,11 @@ def unwrap(text: str) -> list[Edit]:
     >>> len(unwrap(wrapped)), unwrap("Not wrapped.\\nAt all.")
     (10, [])
     """
+    widest = max(map(len, map(str.strip, text.split("\n"))))
+    if not 40 <= widest <= 110:
+        return []
     found = [(m.start(), m.end(), m[0].strip()) for m in re.finditer(r"[^\n]+", text) if m[0].strip()]
-    widest = max((len(line) for *_, line in found), default=0)
-    if not (40 <= widest <= 110 and len(found) >= 6):
+    if len(found) < 6:
         return []
     broken = sum(len(line) > 0.75 * widest and not _END.search(line) for *_, line in found)
     if broken <= len(found) / 2:

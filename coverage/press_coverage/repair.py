@@ -196,6 +196,8 @@ def _composed(text: str) -> _Changes:
 
 
 def _spaces(text: str) -> _Changes:
+    if "\n".join(" ".join(line.split()) for line in text.split("\n")) == text:
+        return  # told in half the time
     for found in _SPACES.finditer(text):
         before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
         breaks = sum(map(found[0].count, "\r\u2028\u2029")) - (found[0][-1] + after == "\r\n")
@@ -203,6 +205,8 @@ def _spaces(text: str) -> _Changes:
 
 
 def _hyphens(text: str) -> _Changes:
+    if not any(mark + "\n" in text for mark in "-\u2010\u00ac\u00ad"):
+        return
     compounds = set(_COMPOUND.findall(text.lower())) if _HYPHEN.search(text) else set()
     for found in _HYPHEN.finditer(text):
         left, right = re.split(r"[\W\d_]", text[max(found.start() - 30, 0) : found.start()])[-1], found[1]
