@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import py3langid
 import pytest
 from gate import line_scores, measured_by_folds
 
 import press_coverage
-from press_coverage.clean import language_of
 from press_coverage.explain import explain, found_text
+from press_coverage.languages import languages
 from press_coverage.pages import page
 
 ROOT = Path(__file__).parents[1]
@@ -69,9 +70,20 @@ def test_an_advert_between_paragraphs_leaves_them_apart() -> None:
 
 
 def test_language_is_told_from_the_text() -> None:
-    assert language_of("The envoys of both sides met in the border village on Friday.") == "en"
-    assert language_of("Министр иностранных дел прибыл в Пхеньян в четверг утром.") == "ru"
-    assert language_of("OK") is None
+    told = languages(
+        ["The envoys of both sides met in the border village on Friday.", "OK", "Министр иностранных дел прибыл в Пхеньян в четверг утром."]
+    )
+    assert told == ["en", None, "ru"]
+    assert languages([]) == []
+
+
+def test_language_of_many_texts_is_what_py3langid_says_of_each(specimens) -> None:
+    bodies = [
+        body for text in specimens.articles["body"] for body in (text[:300], text[40:130], text[-300:].upper(), text[:60] + "\ud83d\u0301")
+    ]
+    letters = [sum(map(str.isalpha, body)) for body in bodies]
+    told = [py3langid.classify(body)[0] if n >= 40 else None for body, n in zip(bodies, letters, strict=True)]
+    assert languages(bodies) == [code if code and len(code) == 2 else None for code in told]
 
 
 def test_what_is_filled_already_stays() -> None:

@@ -135,7 +135,7 @@ _VERBS = (  # of headlines
     "takes targets tells testifies threatens throws tries unveils urges visits vows waits walks wants warns wins withdraws "
 ).split()
 _HEADLINE = re.compile(  # how a headline in the present tense begins
-    r"[A-Z](?<![\w'’-][A-Z])(?:[\w'’-]+(?: and [A-Z][\w'’-]+)? (?:(?P<now>(?:"
+    r"[A-Z](?<![\w'’-][A-Z])(?:[\w'’-]+(?: and [A-Z][\w'’-]+)? (?=[a-z]+(?:s|ed)\b|to )(?:(?P<now>(?:"
     + "|".join(_VERBS)
     + r")|to [a-z]{3,})|(?P<past>[a-z]{2,}ed))|(?:(?<=W)h(?:y|at|en|ere)|(?<=H)ow) [\w'’]+)\b"
 )
@@ -176,7 +176,7 @@ def lines_with(text: str, words: Iterable[str]) -> set[tuple[int, int]]:
 def _named_lists(text: str) -> Iterator[Splice]:
     """A name, then the full name glued to headlines, then MORE."""
     last = 0
-    for mark in re.finditer(r"(?<![A-Z])MORE\b(?! ?[A-Z]{2})", text):
+    for mark in re.finditer(r"MORE\b(?<![A-Z]MORE)(?! ?[A-Z]{2})", text):
         low = max(last, text.rfind("\n", 0, mark.start()) + 1, mark.start() - 1200)
         names = list(_FULL_NAME.finditer(text, low, mark.end()))
         name = next((n for n in names if n["glued"]), None)

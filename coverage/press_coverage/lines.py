@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from press_coverage.features import COLUMNS, Array
+from press_coverage.features import COLUMNS, Array, features
+from press_coverage.model import probability, read
 from press_coverage.repair import Edit
 
 TITLE_WORDS = 30  # a longer line is no headline
@@ -31,6 +33,20 @@ _LINK = re.compile(
 _AT = {name: at for at, name in enumerate(COLUMNS)}
 
 
+def numbered(texts: Sequence[Sequence[str]]) -> Iterator[tuple[Array, NDArray[np.float64]]]:
+    """For each text its lines in numbers, and how likely each line is the article's.
+
+    >>> [(rows.shape, (likely < 0.5).tolist()) for rows, likely in numbered([["Home"], [], ["Most read", "Home"]])]
+    [((1, 127), [True]), ((0, 127), []), ((2, 127), [True, True])]
+    """
+    sizes = np.array([len(text) for text in texts], dtype=np.int64)
+    of = np.repeat(np.cumsum(sizes > 0) - 1, sizes)
+    rows = features([line for text in texts for line in text], of) if len(of) else np.zeros((0, 127), dtype=np.float32)
+    likely = probability(read("lines"), rows)
+    for size, end in zip(sizes.tolist(), np.cumsum(sizes).tolist(), strict=True):
+        yield rows[end - size : end], likely[end - size : end]
+
+
 def judged(
     lines: Sequence[str], rows: Array, likely: Sequence[float], copies: Mapping[str, int], keep: Needed, title: int | None
 ) -> list[tuple[bool, str, float | None]]:
@@ -39,7 +55,7 @@ def judged(
     `keep` is one of `KEEP`. A line that stands in three texts of a publisher is furniture where the model is in doubt, and in two
     where it bears a sign; not so a short one that stands twice in the text without any: it is a speaker's name.
     """
-    signs = _linked(lines, rows, [sign(row) for row in rows])
+    signs = _linked(lines, rows, [sign(row) for row in rows.tolist()])
     plain = PLAIN if keep[1] else (*PLAIN, "meta")
     kept = [at for at, p in enumerate(likely) if p >= needed(signs[at], keep, plain) and at != title and signs[at] != "link"]
     within = Counter(lines)
@@ -54,7 +70,7 @@ def judged(
     return [(rule == "article", rule, None if rule in ("title", "repeated") else p) for rule, p in zip(said, likely, strict=True)]
 
 
-def sign(row: Array) -> str:
+def sign(row: Array | Sequence[float]) -> str:
     """The strongest sign of furniture that a line bears by itself; 'outside' where it bears none.
 
     >>> from press_coverage.features import features
@@ -91,10 +107,10 @@ def _linked(lines: Sequence[str], rows: Array, signs: list[str]) -> list[str]:
     finished, lists = rows[:, _AT["finished"]].tolist(), rows[:, _AT["list"]].tolist()
     for at, line in enumerate(lines):
         sentence = finished[at] and not line.endswith("?")
-        shouted = len(line.split()) > 4 and line.isupper()
-        if not sentence and len(line.split()) < 30 and not line.endswith(":") and (shouted or _LINK.match(line)):
+        words = 0 if sentence and not listing else len(line.split(None, 30))  # no more are asked for
+        if not sentence and words < 30 and not line.endswith(":") and ((words > 4 and line.isupper()) or _LINK.match(line)):
             signs[at] = "link"
-        elif listing and not finished[at] and 3 < len(line.split()) < 25:
+        elif listing and not finished[at] and 3 < words < 25:
             signs[at] = "link"
             listing -= 1
         else:
@@ -122,9 +138,11 @@ def unwrap(text: str) -> list[Edit]:
     >>> len(unwrap(wrapped)), unwrap("Not wrapped.\\nAt all.")
     (10, [])
     """
+    widest = max(map(len, map(str.strip, text.split("\n"))))
+    if not 40 <= widest <= 110:
+        return []
     found = [(m.start(), m.end(), m[0].strip()) for m in re.finditer(r"[^\n]+", text) if m[0].strip()]
-    widest = max((len(line) for *_, line in found), default=0)
-    if not (40 <= widest <= 110 and len(found) >= 6):
+    if len(found) < 6:
         return []
     broken = sum(len(line) > 0.75 * widest and not _END.search(line) for *_, line in found)
     if broken <= len(found) / 2:
