@@ -21,9 +21,7 @@ _BEFORE = re.compile(r"(?:(?:\w+|(?:\w\.)+)-)+$")
 _AFTER = re.compile(r"(?:-(?:(?:\w\.)+|\w+))+")
 _SURNAME_FIRST = ("KP", "KR")
 _FOREBEARS = ("kim_il_sung", "kim_jong_il")  # named beside Kim Jong Un, whose surname alone is hardly theirs
-_SYLLABLE = (
-    r"(?:[cptk]?h|[bcdgjklmnprstv])?(?:[yw]?(?:ae|eo|[aeiou])|eu|oe|oo|ee|ui)(?:ng|ck|[kgnltmpbh])?(?!\w)"  # of a Korean given name
-)
+_SYLLABLE = r"(?:[cptk]?h|[bcdgjklmnprstv])?(?:[yw]?(?:ae|eo|[aeiou])|eu|oe|oo|ee|ui)(?:ng|ck|[kgnltmpbh])?(?!\w)"  # of a Korean given name
 # two of them behind a surname name somebody else: Kim Won Hong, Ким Вон Хон; but not the words of a headline, Kim To Meet
 _GIVEN = re.compile(
     rf"[ -](?=[A-Z])(?!(?:To|On|In|At|He|Is|Has|Had|No|Not|So|Can|Do|Go|My|Up|By|Hat|Will|Im|Am|Zu|An|Was|Let|Set|Get)\b)(?i:{_SYLLABLE})"

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
-_LABELS = ("actor_id", "frame", "cue", "category")
+_LABELS = ("actor_id", "frame", "cue", "category", "office")
 _GROUP = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
 # what stands behind a Korean name in the same word: "side", "government", "people", then particles of case, topic and number
 _PARTICLES = re.compile(
@@ -72,9 +72,9 @@ def forms(term: str) -> list[str]:
 
 
 def read(name: str, path: str | Path | None = None) -> list[Row]:
-    """The rows of a codebook: `name` is 'actors', 'frames', 'cues' or 'events'; `path` reads a CSV of your own instead.
+    """The rows of a codebook: `name` is 'actors', 'roles', 'frames', 'cues' or 'events'; `path` reads a CSV of your own instead.
 
-    Columns: the label (actor_id, frame, cue or category), language (two letters), term, example, counterexample, and for
+    Columns: the label (actor_id, frame, cue, category or office), language (two letters), term, example, counterexample, and for
     actors kind, country (two letters) and needs (actors of whom one must be named without condition in the same
     article, separated by blanks). Raises ValueError naming file and line.
 

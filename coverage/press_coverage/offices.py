@@ -32,10 +32,7 @@ def terms() -> tuple[Term, ...]:
     >>> terms()[1][:5]
     ('kim_jong_un', 'Kim Jong Un', 'leader', 'KP', datetime.date(2011, 12, 17))
     """
-    return tuple(
-        Term(**row | {"start": date.fromisoformat(row["start"]), "end": date.fromisoformat(row["end"]) if row["end"] else date.max})
-        for row in _rows("offices")
-    )
+    return tuple(Term(**row | {"start": _day(row["start"]), "end": _day(row["end"])}) for row in _rows("offices"))  # type: ignore[arg-type]
 
 
 def holders(office: str, country: str, day: date) -> tuple[str, ...]:
@@ -65,6 +62,15 @@ def ever(office: str, country: str) -> frozenset[str]:
     return frozenset(term.actor_id for term in terms() if term.office == office and country in ("", term.country))
 
 
+def country(office: str, actor_id: str) -> str:
+    """The country that an actor held an office of, '' for nobody's.
+
+    >>> country("head_of_state", "moon_jae_in")
+    'KR'
+    """
+    return next((term.country for term in terms() if term.office == office and term.actor_id == actor_id), "")
+
+
 def actors() -> pd.DataFrame:
     """The actors codebook as a table, to be merged with mentions: actor_id, kind, country, wikidata.
 
@@ -84,6 +90,10 @@ def actors() -> pd.DataFrame:
 def _by_office() -> dict[tuple[str, str], tuple[Term, ...]]:
     keys = dict.fromkeys((term.office, term.country) for term in terms())
     return {key: tuple(term for term in terms() if (term.office, term.country) == key) for key in keys}
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text) if text else date.max
 
 
 def _rows(name: str) -> list[dict[str, str]]:
