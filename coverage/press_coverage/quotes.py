@@ -143,7 +143,7 @@ def _apart(a: Sequence[int], b: Sequence[int]) -> int:
 def _actor(
     text: str, source: tuple[int, int] | None, mentions: Sequence[Mention], found: Sequence[Clause], held: Sequence[Mention]
 ) -> Mention | None:
-    """Who the source is: the person named or meant in it (its own first article tells nothing), or else the first actor; for a pronoun the one person named just before."""
+    """Who the source is: the person named or meant in it, or else the first actor; for a pronoun the one person named just before."""
     if source is None:
         return None
     first, behind = (bisect_left(mentions, place, key=attrgetter("start")) for place in source)
