@@ -184,5 +184,13 @@ def test_what_was_not_looked_for_in_an_article_stands_in_the_ledger() -> None:
     assert notes.mentions["actor_id"].tolist() == ["kim_jong_un"] * 3
     assert notes.ledger[["doc_id", "action"]].values.tolist() == [["r", "partly_read"], ["k", "partly_read"]]
     assert notes.ledger["reason"].tolist()[1] == "roles, quotes, frames, events: not looked for, no codebook covers language 'ko'"
+    assert notes.ledger["reason"].tolist()[0] == "roles, quotes, events: not looked for, no codebook covers language 'ru'"
     for language, text in zip(articles["language"], articles["body"], strict=True):
         assert [m.actor_id for m in pipeline(language)(text)._.press_mentions] == ["kim_jong_un"]
+
+
+def test_russian_frames_have_no_voice_for_quotations_are_not_looked_for() -> None:
+    articles = pd.DataFrame({"doc_id": ["r"], "language": ["ru"], "body": ["«Санкции останутся», сказал Трамп."]})
+    frames = press_coverage.annotate(articles, progress=False).frames
+    assert frames[["frame", "term"]].values.tolist() == [["sanctions_pressure", "санкция"]]
+    assert frames["voice"].isna().all()

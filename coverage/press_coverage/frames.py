@@ -25,11 +25,12 @@ if not Doc.has_extension("press_frames"):
     Doc.set_extension("press_frames", default=())
 
 
-_BETWEEN = (
-    r"(?![ \u00a0]+(?:nur|only|just|merely|allein|bloß|doubt|Zweifel|matter|längst|länger)\b)(?:[ \u00a0]+[^\W\d_][\w-]*){0,2}[ \u00a0]+$"
-)
+# between a negation and its term; not what takes the negation to itself: not only, no doubt, не исключает
+_ITSELF = "nur|only|just|merely|allein|bloß|doubt|Zweifel|matter|längst|länger|только|сомнения|сомнений|исключ[а-яё]+|препятств[а-яё]+"
+_BETWEEN = rf"(?![ \u00a0]+(?:{_ITSELF})\b)(?:[ \u00a0]+[^\W\d_][\w-]*){{0,2}}[ \u00a0]+$"
 _NEGATED = {
     "de": re.compile(rf"\b(?:kein(?:e[mnrs]?)?|nicht|nie|niemals|ohne|weder){_BETWEEN}", re.I),
+    "ru": re.compile(rf"\b(?:не|нет|без|никак(?:ой|ая|ое|ие|ого|их|им|ими|ому|ую)|ни){_BETWEEN}", re.I),
     "en": re.compile(rf"(?:\b(?:no|not|never|without|neither|nor|cannot)|n['’]t){_BETWEEN}", re.I),
 }
 _BACK = 60  # characters before a term in which its negation is looked for
