@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 from press_coverage import voice
 from press_coverage.actors import Mention, as_spans
 from press_coverage.clauses import WORD, Clause, clauses, quoted
+from press_coverage.roles import Role
 from press_coverage.sources import Phrase, options, phrases
 
 if not Doc.has_extension("press_quotes"):
@@ -47,10 +48,11 @@ class Quote(NamedTuple):
     actor: Mention | None
 
 
-def find_quotes(text: str, language: str, mentions: tuple[Mention, ...]) -> list[Quote]:
+def find_quotes(text: str, language: str, mentions: tuple[Mention, ...], roles: Sequence[Role] = ()) -> list[Quote]:
     """Quotations with their sources, in the order of the text. A direct one has its marks with it, an indirect one its `dass`.
 
-    `actor` is the mention within the source; where the source is a pronoun, the one person named in its sentence before it, or
+    `actor` is the person named in the source, or the holder of an office that it gives (`roles`), or another actor named in it; where
+    the source is a pronoun, the one person named in its sentence before it, or
     in the sentence before that one, and nobody where there are two. `language` is 'de' or 'en'.
 
     >>> from press_coverage.actors import find_actors
@@ -72,6 +74,7 @@ def find_quotes(text: str, language: str, mentions: tuple[Mention, ...]) -> list
     ]
     spans.sort(key=lambda span: (span[0], -span[1]))
     known = phrases(text, found, language, model.cues) if spans else []
+    held = [Mention(role.start, role.end, role.actor_id, "person", role.country) for role in roles if role.actor_id] if spans else []
     quotes, previous = list[Quote](), None
     for span in spans:
         source = _source(span, found, known, previous, spans, model)
@@ -81,7 +84,7 @@ def find_quotes(text: str, language: str, mentions: tuple[Mention, ...]) -> list
         inner = found[_first(found, span[0]) : bisect_left(found, span[1], key=attrgetter("start"))]
         mood = _mood(inner) if language == "de" else "indicative"
         form = "direct" if span[2] else _form(span, cue, mood)
-        quotes.append(Quote(span[0], span[1], form, mood, cue, source, _actor(text, source, mentions, found)))
+        quotes.append(Quote(span[0], span[1], form, mood, cue, source, _actor(text, source, mentions, found, held)))
     return quotes
 
 
@@ -137,14 +140,15 @@ def _apart(a: Sequence[int], b: Sequence[int]) -> int:
     return max(a[0] - b[1], b[0] - a[1], 0)
 
 
-def _actor(text: str, source: tuple[int, int] | None, mentions: Sequence[Mention], found: Sequence[Clause]) -> Mention | None:
-    """Who the source is: the person named in it, or else the first actor; for a pronoun the one person named just before."""
+def _actor(
+    text: str, source: tuple[int, int] | None, mentions: Sequence[Mention], found: Sequence[Clause], held: Sequence[Mention]
+) -> Mention | None:
+    """Who the source is: the person named or meant in it, or else the first actor; for a pronoun the one person named just before."""
     if source is None:
         return None
     first, behind = (bisect_left(mentions, place, key=attrgetter("start")) for place in source)
-    named = [
-        m for m in mentions[first:behind] if not _BELONGS.search(text, source[0], m.start) and text[m.end : m.end + 2] not in ("'s", "’s")
-    ]
+    within = [*mentions[first:behind], *(m for m in held if source[0] <= m.start < source[1])]
+    named = [m for m in within if not _BELONGS.search(text, source[0] + 1, m.start) and text[m.end : m.end + 2] not in ("'s", "’s")]
     if named or text[slice(*source)].lower() not in _PERSONAL:
         return min(named, key=lambda m: (m.kind != "person", m.start), default=None)
     at = min(_first(found, source[0]), len(found) - 1)
@@ -171,13 +175,13 @@ def _form(span: tuple[int, int, bool], cue: tuple[int, int] | None, mood: str) -
     return "reported" if span[0] <= cue[0] < span[1] else "indirect"
 
 
-@Language.factory(COMPONENT, requires=["doc._.press_mentions"])
+@Language.factory(COMPONENT, requires=["doc._.press_mentions", "doc._.press_roles"])
 def make_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    """Sets `doc._.press_quotes` and `doc.spans["quotes"]`; stands behind `press_actors`."""
+    """Sets `doc._.press_quotes` and `doc.spans["quotes"]`; stands behind `press_actors` and `press_roles`."""
     return partial(_annotate, language=str(nlp.lang))
 
 
 def _annotate(doc: Doc, language: str) -> Doc:
-    doc._.press_quotes = tuple(find_quotes(doc.text, language, doc._.press_mentions))
+    doc._.press_quotes = tuple(find_quotes(doc.text, language, doc._.press_mentions, doc._.press_roles))
     doc.spans["quotes"] = as_spans(doc, [(q.start, q.end, q.form) for q in doc._.press_quotes])
     return doc
