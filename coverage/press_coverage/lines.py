@@ -73,10 +73,10 @@ def _beside(
 
 
 def _appeals(rows: Array, signs: Sequence[str], likely: Sequence[float], kept: Sequence[int]) -> list[int]:
-    """What is kept, without lines that speak to the reader and that touch a run of lines left out of which one surely asks."""
+    """What is kept, without lines that ask twice, of us and you, and that touch a run of lines left out of which one surely asks."""
     asks, there, out = ("support", "address"), set(kept), set()
     for at in kept:
-        if rows[at, _AT["we"]] and rows[at, _AT["you"]] and likely[at] < 0.9:
+        if rows[at, _AT["ask"]] >= 2 and rows[at, _AT["we"]] and rows[at, _AT["you"]] and likely[at] < 0.9:
             for step in (-1, 1):
                 near = at + step
                 while 0 <= near < len(signs) and near not in there:
