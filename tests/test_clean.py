@@ -65,15 +65,13 @@ def test_what_a_publisher_repeats_is_furniture_but_a_copied_article_is_none() ->
 
 
 def test_headlines_that_a_publisher_repeats_go_where_they_stand_beside_furniture() -> None:
-    headlines = ["Harbor pilots walk out, and nobody follows", "Old lighthouse finds a buyer at last"]
-    bodies = [
-        [f"The envoys met for the {n} time in the border village, officials said.", f"They parted after the {n} hour without a word."]
-        for n in ("first", "second")
-    ]
-    scrapes = ["\n".join([f"Talks {n}", first, "Most popular", *headlines, second]) for n, (first, second) in enumerate(bodies)]
-    out, ledger = press_coverage.clean(pd.DataFrame({"doc_id": list("ab"), "publisher": "Uralia", "format": "text", "raw": scrapes}))
-    assert out["body"].tolist() == ["\n".join(body) for body in bodies]
-    assert set(ledger.loc[ledger["text"].isin(headlines), "rule"]) <= {"repeated", "short", "link"}
+    first = "The envoys met in the border village on Friday, officials said."
+    said = [first, "Old lighthouse finds a buyer", "Harbor pilots walk out", "Nobody follows the pilots", first.replace("met", "parted")]
+    likely, copies = [0.9, 0.1, 0.6, 0.6, 0.9], {said[2]: 2, said[3]: 2}
+    kept = [kept for kept, _, _ in judged(said, features(said), likely, copies, KEEP["text"], None)]
+    assert kept == [True, False, False, False, True]
+    alone = [kept for kept, _, _ in judged(said, features(said), [0.9, 0.6, 0.6, 0.6, 0.9], {said[2]: 2}, KEEP["text"], None)]
+    assert alone == [True] * 5
 
 
 def test_a_cell_loses_no_sentence_for_its_us_and_you_alone() -> None:
