@@ -187,6 +187,7 @@ REASONS = {
     "credit": "a caption, a credit or a copyright line",
     "meta": "a date or byline",
     "support": "asks readers for money, an address or a click",
+    "address": "speaks to the reader of us and you",
     "link": "the headline of another article",
     "site": "the site's own navigation",
     "repeated": "stands in several texts of the same publisher",

@@ -26,10 +26,12 @@ SCRAPED = 0.07  # share of a cell's characters in lines that bear a sign of furn
 _END = re.compile(r"[.!?…:][\"“”»«’')\]]*$|[\"“”»«]$")
 PLAIN = ("outside", "short")  # signs that are none
 Needed = tuple[float, float, float]
-_LINK = re.compile(
-    r"(?:[\w’'-]+ ){0,5}[\w’'-]*[^\W\d_]:(?=[^\W\d_])(?!//)|(?:more|also|related|see related|story|special (?:coverage|report)): |more on this",
-    re.I,
+_LINK = re.compile(  # 'Label:Headline' without a space, a label of the trade, an opinion piece
+    r"(?:[\w’'-]+ ){0,5}[\w’'-]*[^\W\d_]:(?=[^\W\d_])(?!//)|(?![A-Z]{1,2}:)[^\n.!?]{2,70}?(?:\w[.!?]?[’']?:(?=[A-Z‘'])|[^\W\d_]:(?=\d+ \w+ \w+ \w))"
+    r"|(?i:more|also|related|see related|story|special (?:coverage|report)): |(?i:more on this)"
 )
+_MORE = re.compile(r"(?:(?i:more|related):|(?i:more|related|see also|read more): )(?=[A-Z‘'])")
+_OPINION = (": Column", ": Our view", ": Opposing view")
 _AT = {name: at for at, name in enumerate(COLUMNS)}
 
 
@@ -56,18 +58,48 @@ def judged(
     where it bears a sign; not so a short one that stands twice in the text without any: it is a speaker's name.
     """
     signs = _linked(lines, rows, [sign(row) for row in rows.tolist()])
-    plain = PLAIN if keep[1] else (*PLAIN, "meta")
+    weak = PLAIN if keep[1] else (*PLAIN, "meta")
+    plain = weak if keep[1] else (*weak, "address")
     kept = [at for at, p in enumerate(likely) if p >= needed(signs[at], keep, plain) and at != title and signs[at] != "link"]
+    if 0.1 < keep[1] < 0.5:  # a scrape
+        kept = _appeals(rows, signs, likely, kept)
     within = Counter(lines)
-    again = {at for at in kept if copies.get(lines[at], 0) > 1 and signs[at] not in plain}
+    again = {at for at in kept if copies.get(lines[at], 0) > 1 and signs[at] not in weak}
     if keep[1]:
         often = [at for at in kept if copies.get(lines[at], 0) > 2 and likely[at] < 0.9]
         again |= {at for at in often if signs[at] != "short" or within[lines[at]] == 1}
+        again |= _beside(lines, signs, likely, set(kept) - again, title, copies)
     if sum(len(lines[at]) for at in again) > sum(len(lines[at]) for at in kept) / 2:
         again = set()  # a copy of another text
     rules = dict.fromkeys(kept, "article") | dict.fromkeys(again, "repeated") | ({} if title is None else {title: "title"})
     said = [rules.get(at, signs[at]) for at in range(len(lines))]
     return [(rule == "article", rule, None if rule in ("title", "repeated") else p) for rule, p in zip(said, likely, strict=True)]
+
+
+def _beside(
+    lines: Sequence[str], signs: Sequence[str], likely: Sequence[float], kept: set[int], title: int | None, copies: Mapping[str, int]
+) -> set[int]:
+    """Headlines that a publisher repeats and that stand beside a line left out, or beside each other."""
+    found: set[int] = set()
+    for at in sorted(kept):
+        told = signs[at] == "short" and copies.get(lines[at], 0) > 1 and likely[at] < 0.9 and lines.count(lines[at]) == 1
+        if told and any(0 <= near < len(lines) and (near not in kept or near in found) and near != title for near in (at - 1, at + 1)):
+            found.add(at)
+    return found
+
+
+def _appeals(rows: Array, signs: Sequence[str], likely: Sequence[float], kept: Sequence[int]) -> list[int]:
+    """What is kept, without lines that ask twice, of us and you, and that touch a run of lines left out of which one surely asks."""
+    asks, there, out = ("support", "address"), set(kept), set()
+    for at in kept:
+        if rows[at, _AT["ask"]] >= 2 and rows[at, _AT["we"]] and rows[at, _AT["you"]] and likely[at] < 0.9:
+            for step in (-1, 1):
+                near = at + step
+                while 0 <= near < len(signs) and near not in there:
+                    if signs[near] in asks and likely[near] < 0.3:
+                        out.add(at)
+                    near += step
+    return [at for at in kept if at not in out]
 
 
 def sign(row: Array | Sequence[float]) -> str:
@@ -83,8 +115,11 @@ def sign(row: Array | Sequence[float]) -> str:
         return "heading"
     if row[_AT["credit0"]] or (row[_AT["credit"]] and not sentence):
         return "credit"
-    if row[_AT["ask0"]] or row[_AT["ask"]] >= 2 or (row[_AT["we"]] and row[_AT["you"]]):
+    told = row[_AT["we"]] and row[_AT["you"]]
+    if row[_AT["ask0"]] or row[_AT["ask"]] >= 2 or (told and (row[_AT["ask"]] or row[_AT["site"]])):
         return "support"
+    if told:
+        return "address"
     if row[_AT["meta0"]] or (row[_AT["meta"]] and not sentence and words < 2.5):  # eleven words
         return "meta"
     if row[_AT["site"]] and not sentence:
@@ -103,18 +138,22 @@ def needed(found: str, keep: Needed, plain: tuple[str, ...] = PLAIN) -> float:
 
 def _linked(lines: Sequence[str], rows: Array, signs: list[str]) -> list[str]:
     """The signs, with 'link' for headlines of other articles: 'Label:Headline', in capitals, or without full stop under a 'See also:'."""
-    listing = 0
+    listing, least = 0, 3
     finished, lists = rows[:, _AT["finished"]].tolist(), rows[:, _AT["list"]].tolist()
     for at, line in enumerate(lines):
-        sentence = finished[at] and not line.endswith("?")
-        words = 0 if sentence and not listing else len(line.split(None, 30))  # no more are asked for
-        if not sentence and words < 30 and not line.endswith(":") and ((words > 4 and line.isupper()) or _LINK.match(line)):
+        shouted = line.isupper() and len(line.split(None, 5)) > 4
+        sentence = finished[at] and not line.endswith(("?", "?'", "?’", "!'", "!’") if shouted else "?")
+        more = _MORE.match(line)  # may be a sentence
+        words = 0 if sentence and not listing and not more else len(line.split(None, 30))  # no more are asked for
+        link = more or (not sentence and not line.endswith(":") and (shouted or _LINK.match(line) or line.endswith(_OPINION)))
+        if link and words < 30:
             signs[at] = "link"
-        elif listing and not finished[at] and 3 < words < 25:
+            listing, least = (3, 11) if more and ": " not in more[0] else (0, 3)  # shorter ones may be subheads
+        elif listing and not finished[at] and least < words < 25:
             signs[at] = "link"
             listing -= 1
         else:
-            listing = 6 * bool(lists[at] and line.endswith(":"))
+            listing, least = 6 * bool(lists[at] and line.endswith(":")), 3
     return signs
 
 
