@@ -21,7 +21,7 @@ LOCKED = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 STATIONS = (
     "columns schema progress codebook moments unpack files outlets documents exports display factiva nexis feeds crawls tables "
     "readers recognise manners hydrate load repair datelines furniture splices dates declared metadata features model blocks pages "
-    "lines clean explain shingles dedupe stories voices actors clauses voice sources quotes frames parties "
+    "lines clean explain shingles dedupe stories voices actors clauses traits voice sources quotes frames parties "
     "parties_german events annotate show policy kwic rates agreement __init__ report __main__"
 ).split()
 SPACY_MODELS = {"spacy-model-de-core-news-sm", "spacy-model-en-core-web-sm"}  # conda alone has the official ones
