@@ -118,7 +118,10 @@ def words(text: str, found: Sequence[Clause], cues: Container[str]) -> Words:
 
 def _cut(text: str, clause: Clause, cuts: frozenset[str]) -> list[Clause]:
     """A clause cut behind the words of saying in it."""
-    said = [word.lower() in cuts for word in clause.words]
+    low = [word.lower() for word in clause.words]
+    if cuts.isdisjoint(low):
+        return [clause]
+    said = [word in cuts for word in low]
     at = [k for k in range(1, len(said)) if said[k - 1] and not said[k]]
     if not at:
         return [clause]

@@ -7,7 +7,7 @@ chain over clauses (`voice`), sources by a logit over the phrases around them (`
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from operator import attrgetter
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from spacy.tokens import Doc
 from press_coverage import voice
 from press_coverage.actors import Mention, as_spans
 from press_coverage.clauses import Clause, Words, clauses, plain, quoted, words
-from press_coverage.sources import options, phrases
+from press_coverage.sources import Span, covering, options, phrases
 from press_coverage.traits import SUBJUNCTIVE, direct
 
 if not Doc.has_extension("press_quotes"):
@@ -67,7 +67,9 @@ def find_quotes(text: str, language: str, mentions: tuple[Mention, ...]) -> list
     if not found:
         return []
     spans = [(found[a].start, found[b].end, False) for a, b in voice.contents(found, model)]
-    sure = [span for span in marked if model.direct.sum(direct(text, span, model.cues)) > LEAST or text[span[1] - 2] == ","]
+    sure = [
+        span for at, span in enumerate(marked) if model.direct.sum(direct(text, marked, at, model.cues)) > LEAST or text[span[1] - 2] == ","
+    ]
     heads = [start for start, _ in sure]
     spans = [s for s in spans if not any(_same(s, o) for o in sure[bisect_left(heads, 2 * s[0] - s[1]) : bisect_left(heads, s[1])])] + [
         (*span, True) for span in sure
@@ -77,11 +79,11 @@ def find_quotes(text: str, language: str, mentions: tuple[Mention, ...]) -> list
     spans.sort(key=lambda span: (span[0], -span[1]))
     seen = words(text, found, model.cues)
     known = phrases(text, found, seen, language)
-    covered = _covered(spans, [phrase.start for phrase in known])
+    covered = covering(spans, known)
     quotes, previous = list[Quote](), None
     for span in spans:
-        offered = options(span, found, known, previous, partial(_within_another, span, covered))
-        source = max(offered, key=lambda option: sum(map(model.source.__getitem__, option[1])))[0] if offered else None
+        offered = options(span, found, known, previous, covered)
+        source = max(offered, key=lambda option: model.source.sum(option[1]))[0] if offered else None
         previous = source or previous
         span = _without_frame(span, source, found)
         cue = _cue(seen, span, found, source)
@@ -93,24 +95,11 @@ def find_quotes(text: str, language: str, mentions: tuple[Mention, ...]) -> list
     return quotes
 
 
-def _covered(spans: Sequence[tuple[int, int, bool]], places: Sequence[int]) -> dict[int, list[tuple[int, int, bool]]]:
-    """By each place, in their order, the spans that it stands in."""
-    held: dict[int, list[tuple[int, int, bool]]] = {}
-    for span in spans:
-        for place in places[bisect_left(places, span[0]) : bisect_left(places, span[1])]:
-            held.setdefault(place, []).append(span)
-    return held
-
-
-def _within_another(own: tuple[int, int, bool], covered: Mapping[int, Sequence[tuple[int, int, bool]]], place: int) -> bool:
-    return any(span[:2] != own[:2] for span in covered.get(place, ()))
-
-
 def _same(a: Sequence[int], b: Sequence[int]) -> bool:
     return (min(a[1], b[1]) - max(a[0], b[0])) >= 0.8 * (max(a[1], b[1]) - min(a[0], b[0]))
 
 
-def _without_frame(span: tuple[int, int, bool], source: tuple[int, int] | None, found: Sequence[Clause]) -> tuple[int, int, bool]:
+def _without_frame(span: Span, source: tuple[int, int] | None, found: Sequence[Clause]) -> Span:
     """A stretch without its last clause, where that names the source: it says who speaks, not what."""
     first, last = _first(found, span[0]), bisect_left(found, span[1], key=attrgetter("start")) - 1
     if span[2] or source is None or first >= last:
@@ -122,7 +111,7 @@ def _first(found: Sequence[Clause], place: int) -> int:
     return bisect_right(found, place, key=attrgetter("end"))
 
 
-def _cue(seen: Words, span: tuple[int, int, bool], found: Sequence[Clause], source: tuple[int, int] | None) -> tuple[int, int] | None:
+def _cue(seen: Words, span: Span, found: Sequence[Clause], source: tuple[int, int] | None) -> tuple[int, int] | None:
     """The word of saying in the content's sentences nearest to the source, or to the content; outside the content where there is one."""
     first, last = _first(found, span[0]), bisect_left(found, span[1], key=attrgetter("start")) - 1
     sentences = {found[min(first, len(found) - 1)].sentence, found[max(last, 0)].sentence}
@@ -165,7 +154,7 @@ def _mood(inner: Sequence[Clause]) -> str:
     return "subjunctive_2" if small else "indicative"
 
 
-def _form(span: tuple[int, int, bool], cue: tuple[int, int] | None, mood: str) -> str:
+def _form(span: Span, cue: tuple[int, int] | None, mood: str) -> str:
     if cue is None:
         return "indirect_free_indirect" if mood != "indicative" else "free_indirect"
     return "reported" if span[0] <= cue[0] < span[1] else "indirect"

@@ -6,7 +6,7 @@ highest sum is the source, or nobody is. Weights come with those of `voice`.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
@@ -72,6 +72,9 @@ _CACHED = 20_000  # groups of attributes that are remembered
 _SMALL = frozenset("er sie es man wir ich dieser diese beide he she they it we i you one who which".split())
 
 
+Span = tuple[int, int, bool]  # start, end, and whether it is direct
+
+
 class Phrase(NamedTuple):
     """A phrase that can name a speaker: offsets, the clause and sentence it stands in, and what is known of it for any quotation."""
 
@@ -126,17 +129,27 @@ def _phrase(text: str, span: tuple[int, int], at: int, clause: Clause, order: in
     return Phrase(start, end, at, clause.sentence, order, tuple(flags), (*names, *(f"in={w}" for w in low)))
 
 
+def covering(spans: Sequence[Span], known: Sequence[Phrase]) -> dict[int, list[Span]]:
+    """The spans, in their order, that each phrase stands in, by its start."""
+    places = [phrase.start for phrase in known]
+    held: dict[int, list[Span]] = {}
+    for span in spans:
+        for place in places[bisect_left(places, span[0]) : bisect_left(places, span[1])]:
+            held.setdefault(place, []).append(span)
+    return held
+
+
 def options(
-    quote: tuple[int, int, bool],
+    quote: Span,
     found: Sequence[Clause],
     known: Sequence[Phrase],
     previous: tuple[int, int] | None,
-    inside: Callable[[int], bool],
+    covered: Mapping[int, Sequence[Span]],
 ) -> list[tuple[tuple[int, int] | None, list[tuple[str, ...]]]]:
     """The spans that may name a quotation's source, each with its attributes in groups; None stands for nobody.
 
-    `quote` has start, end and whether it is direct, `previous` is the source of the quotation before, and `inside` tells
-    whether a place stands within another quotation.
+    `quote` has start, end and whether it is direct, `previous` is the source of the quotation before, and `covered` tells
+    which quotations a place stands in.
     """
     start, end, direct = quote
     head, tail = bisect_right(found, start, key=attrgetter("end")), bisect_left(found, end, key=attrgetter("start"))
@@ -147,8 +160,9 @@ def options(
     chosen: list[tuple[tuple[int, int] | None, list[tuple[str, ...]]]] = []
     sentence = attrgetter("sentence")
     near = known[bisect_right(known, first - 3, key=sentence) : bisect_right(known, last + 1, key=sentence)]
-    lead = any("said" in p.flags and p.end <= start and p.sentence == first for p in near)
-    trail = any("said" in p.flags and p.start >= end and p.sentence == last for p in near)
+    said = [p for p in near if "said" in p.flags]
+    lead = any(p.end <= start and p.sentence == first for p in said)
+    trail = any(p.start >= end and p.sentence == last for p in said)
     around = f"{form}{'<' if lead else ''}{'>' if trail else ''}"
     for p in near:
         within = start <= p.start < end
@@ -160,7 +174,7 @@ def options(
         flags = p.flags
         if p.clause in (head - 1, tail):
             flags += ("beside",)
-        if inside(p.start):
+        if (held := covered.get(p.start)) and (len(held) > 1 or held[0][:2] != (start, end)):
             flags += ("quoted",)
         if previous and p.start < previous[1] and previous[0] < p.end:
             flags += ("previous",)

@@ -1,7 +1,7 @@
 """Traits: what can be seen of a clause, a sentence or a stretch in quotation marks, as names that a model gives weights to."""
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -30,6 +30,7 @@ NEAR = ("-2s", "-2x", "-1s", "-1x", "", "1s", "1x", "2s", "2x")  # places: claus
 _BESIDE = ("SUBJ", "CUE", "INQ", "CAP=A", "TAG0", "TAG1")  # what the clauses beside weigh on a clause by its first word
 _TELLING = frozenset("ich wir mein nicht ist sind i we is are not my".split())
 _ENDS = re.compile(r"(?<=\w\w[.!?])\s|\n")
+_AROUND = 5000  # characters in which the words of a stretch in quotation marks are looked for again
 _CACHED = 100_000  # words whose names are remembered
 
 
@@ -168,24 +169,46 @@ def near(shared: Sequence[list[str]], found: Sequence[Clause]) -> Iterable[list[
         yield named
 
 
-def direct(text: str, span: tuple[int, int], cues: Container[str]) -> list[str]:
-    """Attributes of a stretch in quotation marks, by which a quotation is told from a title or a word held at a distance."""
-    start, end = span
-    words = WORD.findall(text, start + 1, end - 1)
-    low = [word.lower() for word in words]
-    before = WORD.findall(_ENDS.split(text[max(0, start - 100) : start])[-1].lower())
-    behind = WORD.findall(_ENDS.split(text[end : end + 100], 1)[0].lower())
+def direct(text: str, marked: Sequence[tuple[int, int]], at: int, cues: Mapping[str, str]) -> list[str]:
+    """Names of a stretch in quotation marks, by which a quotation is told from a title or a word held at a distance.
+
+    `marked` are all such stretches of the text, `at` is the number of this one.
+    """
+    start, end = marked[at]
+    inner = text[start + 1 : end - 1]
+    words, before, behind = (
+        WORD.findall(inner),
+        _ENDS.split(text[max(0, start - 200) : start])[-1],
+        _ENDS.split(text[end : end + 200], 1)[0],
+    )
+    low, earlier, later = [word.lower() for word in words], WORD.findall(before.lower()), WORD.findall(behind.lower())
+    count, capital = min(len(low), 12), "CAP" if words and words[0][0].isupper() else "cap"
+    size = "1" if count < 2 else "2" if count < 3 else "3" if count < 5 else "5" if count < 9 else "9"
     names = [
-        f"n={min(len(low), 12)}",
+        f"n={count}",
         f"end={text[end - 2]}",
         f"pre={text[max(0, start - 3) : start].rstrip()[-1:]}",
         f"post={text[end : end + 2].strip()[:1]}",
     ]
     names += [f"has={word}" for word in _TELLING & set(low)]
     names += [f"small={sum(word[0].islower() for word in words) * 4 // max(len(words), 1)}"]
-    names += [f"word={low[0]}", "CAP" if words[0][0].isupper() else "cap"] if words else []
-    names += [f"p={word}" for word in before[-1:]] + [f"z={word}" for word in behind[:1]]
-    names += [f"pp={word}" for word in before[-6:]] + [f"zz={word}" for word in behind[:5]]
+    names += [f"word={low[0]}", capital] if words else []
+    names += [f"p={word}" for word in earlier[-1:]] + [f"z={word}" for word in later[:1]]
+    names += [f"pp={word}" for word in earlier[-6:]] + [f"zz={word}" for word in later[:5]]
     names += ["GLUED"] if text[end : end + 1].isalnum() or text[end : end + 1] == "-" else []
-    cue = ("<" if any(word in cues for word in before) else "") + (">" if any(word in cues for word in behind) else "")
-    return [*names, f"cue={cue}", f"around={bool(before)}{bool(behind)}", "BIAS"]
+    cue = ("<" if any(word in cues for word in earlier) else "") + (">" if any(word in cues for word in later) else "")
+    sure = max((cues[word] for word in earlier + later if word in cues), default="-")
+    distant = any(_word(word).subjunctive for word in WORD.findall(before) + WORD.findall(behind))
+    whole = text[end - 2] in ".!?,…"
+    names += [f"{size}{capital}{cue}", f"{size}{capital}", f"sure={sure}", f"{size}{sure}", f"{size}SUBJ{distant}"]
+    names += [
+        f"{size}AUX{not _AUXILIARY.isdisjoint(low)}",
+        f"{size}{capital}END{whole}",
+        f"{size}NAME{all(not word[0].islower() for word in words)}",
+    ]
+    names += ["AGAIN", f"{size}AGAIN"] if text.count(inner, max(0, start - _AROUND), end + _AROUND) > 1 else []
+    others = [*marked[max(0, at - 1) : at], *marked[at + 1 : at + 2]]
+    beside = sum(other[0] - end < 60 and start - other[1] < 60 for other in others)
+    names += [f"beside={beside}", *(f"{size}p={word}" for word in earlier[-1:]), f"p2={' '.join(earlier[-2:])}"]
+    names += [f"{size}z={later[0]}", f"{size}{capital}z={WORD.findall(behind)[0][0].isupper()}"] if later else []
+    return [*names, f"cue={cue}", f"around={bool(earlier)}{bool(later)}", "BIAS"]

@@ -23,33 +23,36 @@ _REMEMBERED = 100_000  # names or groups of names whose weights are remembered
 
 
 class Rows(dict[str, int]):
-    """The row of a name's weights by the name: remembered, or looked up under its hash; 0 where it has none."""
+    """The row of a name's weights by the name: looked up under its hash, and remembered for single words; 0 where it has none."""
 
     def __init__(self, hashes: Sequence[int]) -> None:
         self.by_hash = {key: at for at, key in enumerate(hashes, 1)}
 
     def __missing__(self, name: str) -> int:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        row = self[name] = self.by_hash.get(hashed(name), 0)
+        row = self.by_hash.get(hashed(name), 0)
+        if " " not in name:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[name] = row
         return row
 
 
-class Singles(dict[tuple[str, ...], float]):
-    """The weights of a group of names, added up: remembered, or looked up under their hashes."""
+class Singles(dict[str | tuple[str, ...], float]):
+    """The weight of a name or of a group of names together: looked up under their hashes, and remembered."""
 
     def __init__(self, hashes: Sequence[int], weights: Sequence[float]) -> None:
         self.by_hash = dict(zip(hashes, weights, strict=True))
 
-    def __missing__(self, names: tuple[str, ...]) -> float:
+    def __missing__(self, name: str | tuple[str, ...]) -> float:
         if len(self) >= _REMEMBERED:
             self.clear()
-        weight = self[names] = self.sum(names)
+        weight = self.by_hash.get(hashed(name), 0.0) if isinstance(name, str) else self.sum(name)
+        self[name] = weight
         return weight
 
-    def sum(self, names: Iterable[str]) -> float:
-        """The same, but not remembered."""
-        return sum(self.by_hash.get(hashed(name), 0.0) for name in names)
+    def sum(self, names: Iterable[str | tuple[str, ...]]) -> float:
+        """The weights of names or groups, added up."""
+        return sum(map(self.__getitem__, names))
 
 
 class Weights(NamedTuple):
@@ -140,9 +143,11 @@ def _weigh(found: Sequence[Clause], model: Weights) -> NDArray[np.float32]:
 
 def _summed(names: Sequence[Sequence[str]], index: Rows, table: NDArray[np.float32]) -> NDArray[np.float32]:
     """For each list of names, none of which is empty, the sum of their weights."""
-    rows = list(map(index.__getitem__, chain.from_iterable(names)))
-    starts = list(accumulate(map(len, names), initial=0))[:-1]
-    summed: NDArray[np.float32] = np.add.reduceat(table.take(rows, axis=0), starts, axis=0)
+    rows = np.fromiter(map(index.__getitem__, chain.from_iterable(names)), dtype=np.intp)
+    known = rows > 0
+    known[starts := list(accumulate(map(len, names), initial=0))[:-1]] = True
+    kept = np.cumsum(known) - 1
+    summed: NDArray[np.float32] = np.add.reduceat(table.take(rows[known], axis=0), kept[starts], axis=0)
     return summed
 
 

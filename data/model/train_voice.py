@@ -9,7 +9,6 @@ settings were chosen on random quarters of the training halves that were held ou
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 from press_coverage import codebook
 from press_coverage.clauses import WORD, Clause, clauses, plain, quoted, words
-from press_coverage.sources import options, phrases
+from press_coverage.sources import covering, options, phrases
 from press_coverage.traits import NEAR, direct, near, traits
 from press_coverage.voice import hashed
 
@@ -119,16 +118,12 @@ def marked_stretches(prepared: list[Any], language: str) -> dict[str, float]:
     """Weights that tell a quotation among the stretches in quotation marks."""
     rows, truth = [], []
     for text, _, golds, cues in prepared:
-        for span in quoted(text):
-            rows.append(direct(text, span, cues))
+        for at, span in enumerate(marked := quoted(text)):
+            rows.append(direct(text, marked, at, cues))
             truth.append(any(is_it(set(range(*span)), gold, language) for gold in golds))
     numbers, names = matrix(rows, 1)
     fitted = LogisticRegression(C=1.0, max_iter=1000, fit_intercept=False).fit(numbers, truth)
     return dict(zip(names, fitted.coef_[0].tolist(), strict=True))
-
-
-def within(spans: Sequence[tuple[int, int]], place: int) -> bool:
-    return any(start <= place < end for start, end in spans)
 
 
 def speakers(prepared: list[Any], language: str) -> dict[str, float]:
@@ -138,9 +133,9 @@ def speakers(prepared: list[Any], language: str) -> dict[str, float]:
         known, previous = phrases(text, found, words(text, found, cues), language), None
         ordered = sorted(golds, key=lambda gold: (min(gold.content), -max(gold.content)))
         hulls = [(min(gold.content), max(gold.content) + 1) for gold in ordered]
+        covered = covering([(*hull, gold.direct) for gold, hull in zip(ordered, hulls, strict=True)], known)
         for turn, (gold, (start, end)) in enumerate(zip(ordered, hulls, strict=True)):
-            others = [hull for hull in hulls if hull != (start, end)]
-            offered = options((start, end, gold.direct), found, known, previous, partial(within, others))
+            offered = options((start, end, gold.direct), found, known, previous, covered)
             good = [bool(gold.source.intersection(range(*span))) if span else not gold.source for span, _ in offered]
             if any(good) and not all(good):
                 rows += [[name for own in groups for name in own] for _, groups in offered]
