@@ -26,7 +26,8 @@ if not Doc.has_extension("press_quotes"):
 
 COMPONENT = "press_quotes"
 NESTED = 6  # quotations that may begin within one that is still open
-LEAST = math.log(0.35 / 0.65)  # a stretch in quotation marks is a quotation where that is at least 35 % likely
+# a stretch in quotation marks is a quotation where that is at least 35 % likely, or 10 % where the chain takes it for direct speech
+LEAST, LEAST_DIRECT = math.log(0.35 / 0.65), math.log(0.1 / 0.9)
 _SECOND = re.compile(
     r"(?:hätten?|würden?|könnten?|müssten?|dürften?|wären?|gäben?|ginge|kämen?|stünden?|läge|bliebe|fände|ließe|nähmen?|hielte|sähen?"
     r"|brächten?|bräuchten?|wüssten?|gälten?|trüge|hieße|bestünden?|sollten?|wollten?|spräche|träfe|begänne)"
@@ -66,10 +67,9 @@ def find_quotes(text: str, language: str, mentions: tuple[Mention, ...]) -> list
     found = clauses(text, marked, model.cuts)
     if not found:
         return []
-    spans = [(found[a].start, found[b].end, False) for a, b in voice.contents(found, model)]
-    sure = [
-        span for at, span in enumerate(marked) if model.direct.sum(direct(text, marked, at, model.cues)) > LEAST or text[span[1] - 2] == ","
-    ]
+    chain = voice.labels(found, model)
+    spans = [(found[a].start, found[b].end, False) for a, b in voice.contents(chain)]
+    sure = [span for at, span in enumerate(marked) if _is_quotation(text, marked, at, found, chain, model)]
     heads = [start for start, _ in sure]
     spans = [s for s in spans if not any(_same(s, o) for o in sure[bisect_left(heads, 2 * s[0] - s[1]) : bisect_left(heads, s[1])])] + [
         (*span, True) for span in sure
@@ -93,6 +93,15 @@ def find_quotes(text: str, language: str, mentions: tuple[Mention, ...]) -> list
         start, end = span[0] - (written[span[0] - 1 : span[0] + 1] == "''"), span[1] + (written[span[1] - 1 : span[1] + 1] == "''")
         quotes.append(Quote(start, end, form, mood, cue, source, _actor(text, source, mentions, found)))
     return quotes
+
+
+def _is_quotation(
+    text: str, marked: Sequence[tuple[int, int]], at: int, found: Sequence[Clause], chain: Sequence[str], model: voice.Weights
+) -> bool:
+    start, end = marked[at]
+    clause = bisect_left(found, start, key=attrgetter("start"))
+    least = LEAST_DIRECT if chain[clause : clause + 1] and chain[clause].endswith("D") else LEAST
+    return text[end - 2] == "," or model.direct.sum(direct(text, marked, at, model.cues)) > least
 
 
 def _same(a: Sequence[int], b: Sequence[int]) -> bool:

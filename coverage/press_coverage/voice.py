@@ -103,15 +103,22 @@ def hashed(name: str) -> int:
     return crc32(name.encode())
 
 
-def contents(found: Sequence[Clause], model: Weights, *, lean: float = 0.4) -> list[tuple[int, int]]:
-    """First and last clause of each stretch that gives somebody's words without quotation marks around all of it.
+def labels(found: Sequence[Clause], model: Weights, *, lean: float = 0.4) -> list[str]:
+    """Each clause's label: B begins and I goes on with somebody's words, M interrupts them, O is the outlet's own; D is direct, N not.
 
     `lean` is taken from the weight of a clause's being the outlet's own: more finds more, and more wrongly.
     """
     if not found:
         return []
-    labels, best = model.labels, _best(_weigh(found, model) - lean * (np.array(model.labels) == "O"), model.follow)
-    named = [labels[at] for at in best]
+    return [model.labels[at] for at in _best(_weigh(found, model) - lean * (np.array(model.labels) == "O"), model.follow)]
+
+
+def contents(named: Sequence[str]) -> list[tuple[int, int]]:
+    """First and last clause of each stretch that gives somebody's words without quotation marks around all of it, from the labels.
+
+    >>> contents(["BN", "M", "IN", "M", "O", "BD", "BN"])
+    [(0, 2), (6, 6)]
+    """
     spans, at = list[tuple[int, int]](), 0
     while at < len(named):
         kind, first, last = named[at], at, at
