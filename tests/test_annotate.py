@@ -93,6 +93,14 @@ def test_an_apostrophe_is_no_quotation_mark() -> None:
     assert find_quotes("Kim's and Trump's envoys met; the men's talks went on.", "en", ()) == []
 
 
+def test_two_apostrophes_are_a_quotation_mark_and_belong_to_the_quotation() -> None:
+    text = "The talks ended late. ''We will meet again in June,'' Pompeo said. They don't know Jones' plans."
+    (quote,) = [q for q in find_quotes(text, "en", tuple(find_actors(text, "en"))) if q.form == "direct"]
+    assert text[quote.start : quote.end] == "''We will meet again in June,''"
+    assert quote.source is not None
+    assert text[slice(*quote.source)] == "Pompeo"
+
+
 def test_a_frame_in_a_quotation_has_the_speaker_s_voice() -> None:
     text = "„Die Sanktionen bleiben“, sagte Trump. Die Sanktionen treffen das Land."
     quotes = tuple(find_quotes(text, "de", tuple(find_actors(text, "de"))))
