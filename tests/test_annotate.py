@@ -1,6 +1,7 @@
 """Annotate: actors, quotations and frames, measured on the specimens' gold bodies."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -17,10 +18,10 @@ from press_coverage.quotes import Quote, find_quotes
 
 TRUMP = Mention(0, 5, "donald_trump", "person", "US")
 SPECIMENS = Path(__file__).parents[1] / "data" / "specimens"
-ROWS = [(name, row) for name in ("actors", "frames", "cues") for row in codebook.read(name)]
+ROWS = [(name, row) for name in ("actors", "roles", "frames", "cues") for row in codebook.read(name)]
 
 
-@pytest.mark.parametrize("name", ["actors", "frames", "cues"])
+@pytest.mark.parametrize("name", ["actors", "roles", "frames", "cues"])
 def test_every_codebook_row_finds_its_example_and_not_its_counterexample(name: str) -> None:
     assert codebook.check_rows(codebook.read(name), names=name == "actors") == []
 
@@ -92,6 +93,14 @@ def test_an_apostrophe_is_no_quotation_mark() -> None:
     assert find_quotes("Kim's and Trump's envoys met; the men's talks went on.", "en", ()) == []
 
 
+def test_two_apostrophes_are_a_quotation_mark_and_belong_to_the_quotation() -> None:
+    text = "The talks ended late. ''We will meet again in June,'' Pompeo said. They don't know Jones' plans."
+    (quote,) = [q for q in find_quotes(text, "en", tuple(find_actors(text, "en"))) if q.form == "direct"]
+    assert text[quote.start : quote.end] == "''We will meet again in June,''"
+    assert quote.source is not None
+    assert text[slice(*quote.source)] == "Pompeo"
+
+
 def test_a_frame_in_a_quotation_has_the_speaker_s_voice() -> None:
     text = "„Die Sanktionen bleiben“, sagte Trump. Die Sanktionen treffen das Land."
     quotes = tuple(find_quotes(text, "de", tuple(find_actors(text, "de"))))
@@ -125,6 +134,9 @@ def test_indirect_and_free_indirect_speech_have_form_mood_and_speaker() -> None:
         ("en", "Trump will not come. Sanctions stay.", [False]),
         ("en", "There is no doubt that sanctions hurt.", [False]),
         ("de", "Es gibt keine neuen Sanktionen.", [True]),
+        ("ru", "Никаких новых санкций, и не надо санкций.", [True, True]),
+        ("ru", "Не только санкции. Нет сомнений в пользе санкций.", [False, False]),
+        ("ru", "Москва не исключает санкций.", [False]),
         ("de", "Ohne Sanktionen keine weiteren Sanktionen.", [True, True]),
         ("de", "Nicht nur Sanktionen zählen, auch der Druck durch Sanktionen.", [False, False]),
         ("de", "Man werde die Sanktionen nicht lockern.", [False]),
@@ -136,13 +148,14 @@ def test_a_term_is_negated_by_a_word_right_before_it(language: str, text: str, n
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_annotate_finds_what_the_pipeline_finds(gold_articles: pd.DataFrame, language: str) -> None:
-    articles = gold_articles[gold_articles["language"] == language].head(4)
+    articles = gold_articles[gold_articles["language"] == language].head(4).assign(publishing_date="2018-06-01")
     notes = press_coverage.annotate(articles, progress=False)
     for record in articles.to_dict("records"):
         doc = pipeline(language).make_doc(record["body"])
         doc._.press_title = record["title"] or ""
+        doc._.press_date = date(2018, 6, 1)
         doc = pipeline(language)(doc)
-        for name, key in (("mentions", "actor_id"), ("quotes", "form"), ("frames", "term"), ("events", "category")):
+        for name, key in (("mentions", "actor_id"), ("roles", "office"), ("quotes", "form"), ("frames", "term"), ("events", "category")):
             found = getattr(notes, name)[lambda rows: rows["doc_id"] == record["doc_id"]]  # noqa: B023
             theirs = [(one.start, one.end, getattr(one, key)) for one in doc._.get(f"press_{name}")]
             assert list(zip(found["start"], found["end"], found[key], strict=True)) == theirs
@@ -199,7 +212,7 @@ def test_an_article_in_another_language_is_left_out_with_a_reason() -> None:
     articles = pd.DataFrame({"doc_id": ["a", "b", "c"], "language": ["fr", "en", None], "body": ["Kim a écrit.", "", "Kim."]})
     notes = press_coverage.annotate(articles)
     assert notes.ledger["reason"].tolist() == [
-        "no codebook covers language 'fr', only de, en",
+        "no codebook covers language 'fr', only de, en, ko, ru",
         "it has no body",
         "its language is not known; clean the articles first, or fill the column",
     ]

@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import py3langid
 import pytest
 from gate import line_scores, measured_by_folds
 
 import press_coverage
-from press_coverage.clean import language_of
 from press_coverage.explain import explain, found_text
+from press_coverage.features import features
+from press_coverage.languages import languages
+from press_coverage.lines import KEEP, judged
 from press_coverage.pages import page
 
 ROOT = Path(__file__).parents[1]
@@ -62,6 +65,33 @@ def test_what_a_publisher_repeats_is_furniture_but_a_copied_article_is_none() ->
     assert press_coverage.clean(copies)[0]["body"].tolist() == [bodies[0]] * 3
 
 
+def test_headlines_that_a_publisher_repeats_go_where_they_stand_beside_furniture() -> None:
+    first = "The envoys met in the border village on Friday, officials said."
+    said = [first, "Old lighthouse finds a buyer", "Harbor pilots walk out", "Nobody follows the pilots", first.replace("met", "parted")]
+    likely, copies = [0.9, 0.1, 0.6, 0.6, 0.9], {said[2]: 2, said[3]: 2}
+    kept = [kept for kept, _, _ in judged(said, features(said), likely, copies, KEEP["text"], None)]
+    assert kept == [True, False, False, False, True]
+    alone = [kept for kept, _, _ in judged(said, features(said), [0.9, 0.6, 0.6, 0.6, 0.9], {said[2]: 2}, KEEP["text"], None)]
+    assert alone == [True] * 5
+
+
+def test_a_cell_loses_no_sentence_for_its_us_and_you_alone() -> None:
+    said = ["You and our children will remember how we crossed this river.", "Subscribe to our newsletter, and we will write to you."]
+    verdicts = judged(said, features(said), [0.05, 0.05], {}, KEEP["table"], None)
+    assert [(kept, rule) for kept, rule, _ in verdicts] == [(True, "article"), (False, "support")]
+
+
+def test_a_line_that_asks_twice_goes_with_the_appeal_that_it_touches() -> None:
+    said = [
+        "The envoys met in the border village on Friday, officials said.",
+        "Before you read on, a word from the editor: last winter we sent two reporters to the river.",
+        "Support our newsroom with a donation.",
+    ]
+    kept = [kept for kept, _, _ in judged(said, features(said), [0.9, 0.8, 0.1], {}, KEEP["text"], None)]
+    assert kept == [True, False, False]
+    assert [kept for kept, _, _ in judged(said[:2], features(said[:2]), [0.9, 0.8], {}, KEEP["text"], None)] == [True, True]
+
+
 def test_an_advert_between_paragraphs_leaves_them_apart() -> None:
     body = "Two envoys met in the village on Friday, officials said.\nADVERTISEMENT\nThey agreed to meet again in two weeks at the border."
     articles, _ = press_coverage.clean(pd.DataFrame({"doc_id": ["a"], "body": [body]}))
@@ -69,9 +99,20 @@ def test_an_advert_between_paragraphs_leaves_them_apart() -> None:
 
 
 def test_language_is_told_from_the_text() -> None:
-    assert language_of("The envoys of both sides met in the border village on Friday.") == "en"
-    assert language_of("Министр иностранных дел прибыл в Пхеньян в четверг утром.") == "ru"
-    assert language_of("OK") is None
+    told = languages(
+        ["The envoys of both sides met in the border village on Friday.", "OK", "Министр иностранных дел прибыл в Пхеньян в четверг утром."]
+    )
+    assert told == ["en", None, "ru"]
+    assert languages([]) == []
+
+
+def test_language_of_many_texts_is_what_py3langid_says_of_each(specimens) -> None:
+    bodies = [
+        body for text in specimens.articles["body"] for body in (text[:300], text[40:130], text[-300:].upper(), text[:60] + "\ud83d\u0301")
+    ]
+    letters = [sum(map(str.isalpha, body)) for body in bodies]
+    told = [py3langid.classify(body)[0] if n >= 40 else None for body, n in zip(bodies, letters, strict=True)]
+    assert languages(bodies) == [code if code and len(code) == 2 else None for code in told]
 
 
 def test_what_is_filled_already_stays() -> None:

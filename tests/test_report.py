@@ -59,6 +59,8 @@ def test_the_shell_has_the_same_verbs(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "files: 46 read" in said
     assert set(pd.read_csv(tmp_path / "mentions.csv")["doc_id"]) <= set(articles["doc_id"])
     assert {"load", "clean"} <= set(pd.read_csv(tmp_path / "ledger.csv")["step"])
+    assert set(pd.read_csv(tmp_path / "roles.csv")["resolved"].dropna()) == {"date", "named"}
+    assert len(pd.read_parquet(tmp_path / "annotated" / "annotated.parquet")) == len(articles)  # what a further run goes on from
 
 
 @pytest.mark.parametrize(

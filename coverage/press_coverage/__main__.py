@@ -20,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name, explained in (
         ("report", "execute the notebooks on a corpus and write report/index.html"),
         ("clean", "write articles.parquet and ledger.csv of a corpus into a folder"),
-        ("annotate", "clean, then write mentions.csv, quotes.csv, frames.csv and events.csv, too"),
+        ("annotate", "clean, then write mentions.csv, roles.csv, quotes.csv, frames.csv and events.csv, too; goes on where it stopped"),
         ("derive", "write what may be shared of a corpus into a folder: codes, places and counts, no text"),
         ("hydrate", "fetch the pages of a list of URLs, a feed or a sitemap into a folder"),
     ):
@@ -67,8 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
     mixed = [c for c in articles.columns if articles[c].dtype == object]
     articles.astype(dict.fromkeys(mixed, "str")).to_parquet(given.out / "articles.parquet", index=False)
     if given.command == "annotate":
-        notes = press_coverage.annotate(articles)
-        for name in ("mentions", "quotes", "frames", "events"):
+        notes = press_coverage.annotate(articles, out=given.out / "annotated")
+        for name in ("mentions", "roles", "quotes", "frames", "events"):
             getattr(notes, name).to_csv(given.out / f"{name}.csv", index=False)
         ledger.append(notes.ledger)
     whole = pd.concat(ledger, ignore_index=True)

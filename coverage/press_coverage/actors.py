@@ -19,6 +19,14 @@ if not Doc.has_extension("press_title"):
 
 _BEFORE = re.compile(r"(?:(?:\w+|(?:\w\.)+)-)+$")
 _AFTER = re.compile(r"(?:-(?:(?:\w\.)+|\w+))+")
+_SURNAME_FIRST = ("KP", "KR")
+_FOREBEARS = ("kim_il_sung", "kim_jong_il")  # named beside Kim Jong Un, whose surname alone is hardly theirs
+_SYLLABLE = r"(?:[cptk]?h|[bcdgjklmnprstv])?(?:[yw]?(?:ae|eo|[aeiou])|eu|oe|oo|ee|ui)(?:ng|ck|[kgnltmpbh])?(?!\w)"  # of a Korean given name
+# two of them behind a surname name somebody else: Kim Won Hong, Ким Вон Хон; but not the words of a headline, Kim To Meet
+_GIVEN = re.compile(
+    rf"[ -](?=[A-Z])(?!(?:To|On|In|At|He|Is|Has|Had|No|Not|So|Can|Do|Go|My|Up|By|Hat|Will|Im|Am|Zu|An|Was|Let|Set|Get)\b)(?i:{_SYLLABLE})"
+    rf"(?:-| (?=[A-Z]))(?i:{_SYLLABLE})|[ -][А-ЯЁ][а-яё]{{1,4}}(?:-| (?=[А-ЯЁ]))[А-ЯЁа-яё][а-яё]{{0,4}}(?!\w)"
+)
 
 
 class Mention(NamedTuple):
@@ -36,16 +44,23 @@ def find_actors(text: str, language: str, *, title: str = "") -> list[Mention]:
 
     Case counts. A name inside a hyphen compound stands for the whole of it (`Kim-Trump-Treffen` names two). A row
     with `needs` (a surname alone, `the North`) counts only where one of the actors it needs is named without
-    condition in the text or its title. `language` is 'de' or 'en'; KeyError for others.
+    condition in the text or its title. Where others of a surname are named and its usual bearer is not, it is the other's,
+    or nobody's where there are several. `language` is 'de', 'en', 'ko' or 'ru'; KeyError for others.
 
     >>> text = "Kim Jong Un empfing Lawrow in Pjöngjang; das Weiße Haus wartet auf Kims Brief."
     >>> [(text[m.start : m.end], m.actor_id) for m in find_actors(text, "de")][-2:]
     [('Weiße Haus', 'white_house'), ('Kims', 'kim_jong_un')]
     """
     matcher = codebook.matcher("actors", language)
-    hits = matcher.find(text)
-    named = {hit.row.label for hit in [*hits, *matcher.find(title)] if not hit.row.needs}
-    kept = [hit for hit in hits if not hit.row.needs or named & set(hit.row.needs.split())]
+    hits, full = list(matcher.find_all(text)), list[tuple[str, codebook.Row]]()
+    for words, found in ((text, hits), (title, list(matcher.find_all(title)))):
+        full += [(words[hit.start : hit.end], hit.row) for hit in found if hit.row.label and not hit.row.needs]
+    named = {row.label for _, row in full}
+    kept = []
+    for hit in hits:
+        row = _bearer(text, hit, full, named) if hit.row.needs else hit.row
+        if row and row.label:
+            kept.append(hit._replace(row=row))
     mentions = []
     for at, hit in enumerate(kept):
         start, end = _compound(text, hit)
@@ -73,6 +88,21 @@ def as_spans(doc: Doc, found: Sequence[tuple[int, int, str]]) -> list[Span]:
     """Character spans as token spans, widened to whole tokens, none overlapping: for display."""
     spans = (doc.char_span(start, end, label=label, alignment_mode="expand") for start, end, label in found)
     return filter_spans(span for span in spans if span is not None)
+
+
+def _bearer(text: str, hit: codebook.Hit, full: Sequence[tuple[str, codebook.Row]], named: set[str]) -> codebook.Row | None:
+    """Whom a name with a condition stands for in this article; None for nobody that the codebook knows."""
+    row = hit.row
+    if row.country in _SURNAME_FIRST and row.kind == "person":
+        if _GIVEN.match(text, hit.end):
+            return None
+        if row.label not in named:
+            surname = codebook.forms(row.term)[0]
+            others = {other.label: other for words, other in full if words.startswith((f"{surname} ", f"{surname}-"))}
+            others = {label: other for label, other in others.items() if label not in _FOREBEARS}
+            if others:
+                return next(iter(others.values())) if len(others) == 1 else None
+    return row if named & set(row.needs.split()) else None
 
 
 def _compound(text: str, hit: codebook.Hit) -> tuple[int, int]:

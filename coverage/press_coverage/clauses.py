@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Container, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ WORD = re.compile(r"\w+(?:[-’'.&]\w+)*")
 MARKS = re.compile(
     r"„[^„“”\n]+[“”\"]|“[^“”\n]+”|»[^»«\n]+«|«[^»«\n]+»|(?<!\w)‘(?:[^‘’\n]|(?<=\w)’(?=\w))+’(?!\w)|(?<!\w)\"[^\"\n]+\"(?!\w)"
 )
+_DOUBLED = (re.compile(r"(?<![\w'])''(?=[^\s'])"), re.compile(r"(?<=[^\s'])''(?![\w'])"))
 _CUT = re.compile(r"\n+|[.!?…]+(?=\s|$|[\"“”»«’)\]])|[,;:–—()\[\]\"„“”»«](?!\d)| - ")
 _ABBREVIATED = re.compile(
     r"(?:^|[\s(.„“\"])(?:[A-Za-zÄÖÜäöü]|\d{1,2}|Dr|Prof|St|Nr|Mio|Mrd|ca|bzw|Jan|Feb|Aug|Sept|Okt|Oct|Nov|Dez|Dec|Abs|Art|Mr|Mrs|Ms"
@@ -29,6 +31,25 @@ class Clause(NamedTuple):
     quoted: bool
     sentence: int
     opens: bool
+
+
+class Words(NamedTuple):
+    """A text's words in lower case with their starts and ends, and which of them (by number) are words of saying, in which clause."""
+
+    low: list[str]
+    starts: list[int]
+    ends: list[int]
+    said: list[int]
+    clause: list[int]
+
+
+def plain(text: str) -> str:
+    """The text with two apostrophes as the quotation marks that they stand for, every place where it was.
+
+    >>> plain("''We wait,'' she said.")
+    ' “We wait,”  she said.'
+    """
+    return _DOUBLED[1].sub("” ", _DOUBLED[0].sub(" “", text)) if "''" in text else text
 
 
 def quoted(text: str) -> list[tuple[int, int]]:
@@ -86,9 +107,21 @@ def clauses(text: str, marked: list[tuple[int, int]], cuts: frozenset[str] = fro
     return found
 
 
+def words(text: str, found: Sequence[Clause], cues: Container[str]) -> Words:
+    """The words of a text whose clauses are found; `cues` are words of saying in lower case."""
+    places = [match.span() for match in WORD.finditer(text)]
+    low = [text[start:end].lower() for start, end in places]
+    starts, said = [start for start, _ in places], [at for at, word in enumerate(low) if word in cues]
+    firsts = [clause.start for clause in found]
+    return Words(low, starts, [end for _, end in places], said, [max(bisect_right(firsts, starts[at]) - 1, 0) for at in said])
+
+
 def _cut(text: str, clause: Clause, cuts: frozenset[str]) -> list[Clause]:
     """A clause cut behind the words of saying in it."""
-    said = [word.lower() in cuts for word in clause.words]
+    low = [word.lower() for word in clause.words]
+    if cuts.isdisjoint(low):
+        return [clause]
+    said = [word in cuts for word in low]
     at = [k for k in range(1, len(said)) if said[k - 1] and not said[k]]
     if not at:
         return [clause]

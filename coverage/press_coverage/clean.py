@@ -2,17 +2,16 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import py3langid
 
 from press_coverage import lines, schema
 from press_coverage.columns import TABLES
-from press_coverage.features import COLUMNS, Array, features
-from press_coverage.model import probability, read
+from press_coverage.features import COLUMNS, Array
+from press_coverage.languages import languages
 from press_coverage.pages import page
 from press_coverage.progress import bar
 from press_coverage.repair import Edit, apply, chain, mend, repair, trace
@@ -20,9 +19,10 @@ from press_coverage.splices import agency, dateline, repeated_pieces, splices
 
 LEAD_WORDS = 60  # a first paragraph up to this long is taken for the standfirst
 
+_TOGETHER = 30_000  # characters of texts whose lines are judged at once; more would not stay in the processor's cache
 _PAGE = re.compile(r"\s*<(!doctype\s+html|html|\?xml)\b", re.I)
 _LINE = re.compile(r"\S(?:[^\n]*\S)?")
-_BLANK = re.compile(r"\A\n+|\n+(?=\n)|\n+\Z")
+_BLANK = re.compile(r"\n\n+")
 
 
 class _Found(NamedTuple):
@@ -65,7 +65,7 @@ def clean(articles: pd.DataFrame, *, recall_first: bool = False, progress: bool 
     articles = schema.check(articles, "articles")
     known = [column.name for column in TABLES["articles"]]
     records = [{str(k): v for k, v in record.items() if v is not None and v == v} for record in articles[known].to_dict("records")]
-    found = [_found(given) for given in bar(records, "read", "article", show=progress)]
+    found = list(_numbered(map(_found, bar(records, "read", "article", show=progress))))
     by_publisher: defaultdict[str, list[_Found]] = defaultdict(list)
     for given, one in zip(records, found, strict=True):
         if publisher := given.get("publisher") or one.fields.get("publisher"):
@@ -83,21 +83,11 @@ def clean(articles: pd.DataFrame, *, recall_first: bool = False, progress: bool 
         fields, notes = _filled(given, one, copies.get(publisher, {}), pieces.get(publisher, set()), keep)
         rows.append({**dict.fromkeys(known), **given, **fields})
         ledger += [{"step": "clean", "doc_id": given["doc_id"], "source_file": given.get("source_file"), **note} for note in notes]
+    unsaid = [row for given, row in zip(records, rows, strict=True) if "language" not in given]
+    for row, told in zip(unsaid, languages([row["body"] or "" for row in unsaid]), strict=True):
+        row["language"] = told or row["language"]
     out = articles.assign(**{str(name): [row[name] for row in rows] for name in known}) if rows else articles
     return schema.check(out, "articles"), schema.table(ledger, "ledger")
-
-
-def language_of(text: str) -> str | None:
-    """ISO 639-1 code of the text's language, by its first 300 characters; None for a text too short to tell (under 40 letters).
-
-    >>> language_of("Die Delegation reiste am Freitag nach Washington weiter."), language_of("Seoul")
-    ('de', None)
-    """
-    start = text[:300]
-    if sum(map(str.isalpha, start)) < 40:
-        return None
-    code = str(py3langid.classify(start)[0])
-    return code if len(code) == 2 else None  # 'zxx': no language
 
 
 def _found(given: dict[str, Any]) -> _Found:
@@ -112,10 +102,26 @@ def _found(given: dict[str, Any]) -> _Found:
     unwrapped = lines.unwrap(raw)
     text = apply(raw, unwrapped)
     places = [m.span() for m in _LINE.finditer(text)]
-    found = [text[start:end] for start, end in places]
-    rows = features(found) if found else None
-    likely = [] if rows is None else probability(read("lines"), rows).tolist()
-    return _Found(form, text, places, found, _own_numbers(rows), likely, unwrapped, {})
+    return _Found(form, text, places, [text[start:end] for start, end in places], None, [], unwrapped, {})
+
+
+def _numbered(articles: Iterable[_Found]) -> Iterator[_Found]:
+    """The articles in their order, with their lines in numbers; texts are taken some together, as each alone would take twice the time."""
+    waiting: list[_Found] = []
+    size = 0
+    for one in articles:
+        waiting.append(one)
+        size += len(one.text)
+        if size > _TOGETHER:
+            yield from _together(waiting)
+            waiting, size = [], 0
+    yield from _together(waiting)
+
+
+def _together(articles: list[_Found]) -> Iterator[_Found]:
+    texts = [one.lines if one.rows is None else [] for one in articles]
+    for one, (rows, likely) in zip(articles, lines.numbered(texts), strict=True):
+        yield one._replace(rows=_own_numbers(rows), likely=likely.tolist()) if len(rows) else one
 
 
 def _own_numbers(rows: Array | None) -> Array | None:
@@ -127,7 +133,7 @@ def _kind(one: _Found) -> str:
     """How the lines are judged; see `lines.KEEP`."""
     if one.form != "table" or one.rows is None:
         return "brief" if one.form == "text" and len(one.lines) < lines.BRIEF else one.form
-    told = [p < 0.5 and lines.sign(row) not in lines.PLAIN for row, p in zip(one.rows, one.likely, strict=True)]
+    told = [p < 0.5 and lines.sign(row) not in lines.PLAIN for row, p in zip(one.rows.tolist(), one.likely, strict=True)]
     furniture = sum(len(line) for line, sure in zip(one.lines, told, strict=True) if sure)
     return "scraped cell" if furniture > lines.SCRAPED * sum(map(len, one.lines)) else "table"
 
@@ -169,7 +175,7 @@ def _filled(
         notes = []  # cleaned before, or by hand
     body = filled.get("body", given.get("body", ""))
     if "language" not in given:
-        filled["language"] = language_of(body) or declared
+        filled["language"] = declared
     if not body:
         notes.append({"action": "empty", "reason": REASONS["body"], "rule": "body"})
     return filled, notes
@@ -181,6 +187,7 @@ REASONS = {
     "credit": "a caption, a credit or a copyright line",
     "meta": "a date or byline",
     "support": "asks readers for money, an address or a click",
+    "address": "speaks to the reader of us and you",
     "link": "the headline of another article",
     "site": "the site's own navigation",
     "repeated": "stands in several texts of the same publisher",
@@ -214,7 +221,7 @@ def _mended(text: str, edits: list[Edit], pieces: Collection[str]) -> tuple[str,
         notes[-1] |= {"reason": f"made {len(spaces)} odd spaces plain", "text": None, "new": None}
     edits, text = chain(edits, mends), apply(text, mends)
     cuts = [Edit(found.start, found.end, "", found.rule) for found in splices(text, pieces)]
-    return _BLANK.sub("", apply(text, cuts)), notes + _notes(text, edits, cuts, "dropped")
+    return _BLANK.sub("\n", apply(text, cuts)).strip("\n"), notes + _notes(text, edits, cuts, "dropped")
 
 
 def _notes(text: str, edits: list[Edit], found: list[Edit], action: str) -> list[dict[str, Any]]:

@@ -16,8 +16,15 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
-_LABELS = ("actor_id", "frame", "cue", "category")
+_LABELS = ("actor_id", "frame", "cue", "category", "office")
 _GROUP = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
+# what stands behind a Korean name in the same word: "side", "government", "people", then particles of case, topic and number
+_PARTICLES = re.compile(
+    r"(?:측|정부|당국|군|인|발|식|씨|들)?(?:들)?"
+    r"(?:에게서?|에서|에는|에도|에만|에|께서|께|한테|의|이라(?:고|는|도|면)?|라(?:고|는|도|면)?|이란|란|이나|나|이든|든|이며|며|이고|이다|이자|이었|였"
+    r"|으로부터|로부터|으로서|로서|으로|로|과|와|이랑|랑|하고|까지|부터|보다|처럼|만큼|마저|조차|뿐|대로|밖에|이|가|을|를)?"
+    r"(?:은|는|도|만|의|까지)?(?![^\W\d_])"
+)
 
 
 class Row(NamedTuple):
@@ -65,9 +72,9 @@ def forms(term: str) -> list[str]:
 
 
 def read(name: str, path: str | Path | None = None) -> list[Row]:
-    """The rows of a codebook: `name` is 'actors', 'frames', 'cues' or 'events'; `path` reads a CSV of your own instead.
+    """The rows of a codebook: `name` is 'actors', 'roles', 'frames', 'cues' or 'events'; `path` reads a CSV of your own instead.
 
-    Columns: the label (actor_id, frame, cue or category), language (two letters), term, example, counterexample, and for
+    Columns: the label (actor_id, frame, cue, category or office), language (two letters), term, example, counterexample, and for
     actors kind, country (two letters) and needs (actors of whom one must be named without condition in the same
     article, separated by blanks). Raises ValueError naming file and line.
 
@@ -95,7 +102,7 @@ def read(name: str, path: str | Path | None = None) -> list[Row]:
 
 
 class Matcher:
-    """Finds the terms of codebook rows in a text: longest first, whole words only.
+    """Finds the terms of codebook rows in a text: longest first, whole words only; Korean ones with their particles behind.
 
     With `names` True case counts, and each form is also known in capitals (SEOUL) and, where it begins with an
     article, at the start of a sentence; otherwise case is ignored.
@@ -125,9 +132,10 @@ class Matcher:
         hits = []
         for length, start, which in sorted((start - end, start, which) for which, start, end in found):
             end = start - length
-            if not (any(taken[start:end]) or _inside_word(text, start, end)):
-                taken[start:end] = b"\1" * (end - start)
-                hits.append(Hit(start, end, self.forms[which][1]))
+            if any(taken[start:end]) or (_inside_word(text, start, end) and not _particle(text, start, end, self.forms[which][1])):
+                continue
+            taken[start:end] = b"\1" * (end - start)
+            hits.append(Hit(start, end, self.forms[which][1]))
         yield from sorted(hits, key=lambda hit: hit.start)
 
 
@@ -147,8 +155,8 @@ def matcher(name: str, language: str) -> Matcher:
 def languages(name: str) -> tuple[str, ...]:
     """The languages that a codebook of the package covers.
 
-    >>> languages("actors")
-    ('de', 'en')
+    >>> languages("actors"), languages("events")
+    (('de', 'en', 'ko', 'ru'), ('de', 'en'))
     """
     return tuple(sorted({row.language for row in read(name)}))
 
@@ -161,6 +169,11 @@ def lower(text: str) -> str:
     """
     low = text.lower()
     return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _particle(text: str, start: int, end: int, row: Row) -> bool:
+    """Whether what follows a Korean name within its word are particles alone: 북한은, but not 북한산."""
+    return row.language == "ko" and not text[start - 1 : start].isalnum() and bool(_PARTICLES.match(text, end))
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:

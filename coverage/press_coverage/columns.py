@@ -100,9 +100,41 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _DOC,
         _START,
         END,
-        Column("actor_id", "str", "the codebook's id", "use an id of the actors codebook", True, False, _NONEMPTY),
+        Column(
+            "actor_id",
+            "str",
+            "the codebook's id of an actor who is named (for offices alone see roles)",
+            "use an id of the actors codebook",
+            True,
+            False,
+            _NONEMPTY,
+        ),
         _choice("kind", "what kind of name it is; a metonym is a capital or a house, place or government", KINDS),
         Column("country", "str", "the actor's country, ISO 3166; empty for international bodies", _COUNTRY_REMEDY, check=_COUNTRY),
+    ),
+    "roles": (
+        _DOC,
+        _START,
+        END,
+        Column(
+            "office",
+            "str",
+            "an office that stands for who holds it, no name beside it",
+            "use an office of offices.csv",
+            True,
+            False,
+            _NONEMPTY,
+        ),
+        Column("country", "str", "the office's country, ISO 3166; empty where not known, and for the UN", _COUNTRY_REMEDY, check=_COUNTRY),
+        Column(
+            "actor_id", "str", "who is meant, where that is certain; may be an actor of offices.csv alone", "give an id, or leave empty"
+        ),
+        _choice(
+            "resolved",
+            "by the term of office on the day of publishing, or because the article names its holder",
+            ("date", "named"),
+            required=False,
+        ),
     ),
     "quotes": (
         _DOC,
@@ -114,7 +146,12 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("cue_end", "Int64", "the character after the cue", _PLACE),
         Column("source_start", "Int64", "first character of the speaker's name", _PLACE),
         Column("source_end", "Int64", "the character after the speaker's name", _PLACE),
-        Column("actor_id", "str", "the speaker, where the codebook knows them", "use an id of the actors codebook"),
+        Column(
+            "actor_id",
+            "str",
+            "the speaker, where the codebooks know who is named, or who holds the office named",
+            "give an id, or leave empty",
+        ),
         Column("country", "str", "the speaker's country, ISO 3166", _COUNTRY_REMEDY, check=_COUNTRY),
     ),
     "frames": (
@@ -124,7 +161,11 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("frame", "str", "the codebook's frame", "use a frame of the frames codebook", True, False, _NONEMPTY),
         Column("term", "str", "the codebook's term that was found, by its first form", "give the term", True, False, _NONEMPTY),
         Column(
-            "voice", "str", "'outlet', the quoted actor's id, or 'unknown' for a quoted speaker not identified", "give text", True, False
+            "voice",
+            "str",
+            "'outlet', the quoted actor's id, or 'unknown' for a quoted speaker not identified; empty where no quotations are looked for",
+            "give text, or leave empty",
+            True,
         ),
         Column("negated", "bool", "whether a word of negation stands right before the term", "True or False", True, False),
     ),

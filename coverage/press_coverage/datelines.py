@@ -67,6 +67,7 @@ _CREDIT_LINE = re.compile(
     rf"|, | und | and )(?:{_AGENCY}|[a-z]{{2,4}}))*$"
 )
 _CREDIT_END = re.compile(rf"[.!?…][”“\"’»]? (?:\((?P<agency>{_AGENCY})(?:/[\w/]+)?\)|(?P<code>[a-z]{{2,4}})(?:/[a-z]{{2,4}})+)$")
+_NOTED = ("Copyright", "©", "(c)", "contributed to this")  # what the next pattern cannot do without
 _CREDIT_NOTE = re.compile(
     rf"(?:Copyright|©|\(c\))[^\n]{{0,12}}\b(?P<agency>{_AGENCY})\b|\b(?P<part>{_AGENCY})(?:(?:, "
     rf"| and )[A-Z][^\n.]{{2,80}})? contributed to this"
@@ -92,7 +93,8 @@ def agency(text: str) -> str | None:
             return _agency_name(m["agency"] or m["code"])
     if "Reuters" in text and any(re.match(r"\(?(?:Additional r|R)eporting by .*[Ee]diting by", line) for line in found[-5:]):
         return "Reuters"
-    note = next((m for line in found[-5:] if (m := _CREDIT_NOTE.search(line))), None)
+    noted = (line for line in found[-5:] if any(word in line for word in _NOTED))
+    note = next((m for line in noted if (m := _CREDIT_NOTE.search(line))), None)
     return _agency_name(note["agency"] or note["part"]) if note else None
 
 

@@ -28,7 +28,7 @@ _ALIASES = TEXT | {alias for field in ("title", "body", "authors") for alias in 
 _LEFT_OUT = TEXT | {"section", "source_file"}  # a file is often named after its headline
 _IDS = ("doc_id", "dup_group", "story")
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{1,2}|[^\W_]+")
-_NOTES = ("mentions", "quotes", "frames", "events")
+_NOTES = ("mentions", "roles", "quotes", "frames", "events")
 
 
 class Compendium(NamedTuple):
@@ -72,7 +72,7 @@ def derive(
     articles = schema.check(articles, "articles")
     if missing := [name for name in keep if name not in articles]:
         raise ValueError(f"derive: articles have no column {missing[0]!r} to keep")
-    unread = notes.ledger["doc_id"]
+    unread = notes.ledger.loc[notes.ledger["action"] == "not_read", "doc_id"]
     tables = {"articles": _articles(articles, keep).assign(annotated=~articles["doc_id"].isin(unread))}
     tables |= {name: getattr(notes, name) for name in _NOTES}
     tables["policy_frames"] = schema.table([], "policy_frames") if policy is None else policy.round({"probability": 3})
@@ -225,7 +225,7 @@ def code_counts(before: Notes, after: Notes) -> pd.DataFrame:
 @cache
 def _codes() -> frozenset[str]:
     """Names of outlets and agencies, and codes and terms of the codebooks, of any length."""
-    rows = [row for name in ("actors", "frames", "events") for row in codebook.read(name)]
+    rows = [row for name in ("actors", "roles", "frames", "events") for row in codebook.read(name)]
     terms = {codebook.forms(row.term)[0] for row in codebook.read("frames")}
     return frozenset({row.label for row in rows} | terms | {row["publisher"] for row in outlets.rows()} | set(AGENCIES) | set(POLICY))
 

@@ -25,11 +25,12 @@ if not Doc.has_extension("press_frames"):
     Doc.set_extension("press_frames", default=())
 
 
-_BETWEEN = (
-    r"(?![ \u00a0]+(?:nur|only|just|merely|allein|bloß|doubt|Zweifel|matter|längst|länger)\b)(?:[ \u00a0]+[^\W\d_][\w-]*){0,2}[ \u00a0]+$"
-)
+# between a negation and its term; not what takes the negation to itself: not only, no doubt, не исключает
+_ITSELF = "nur|only|just|merely|allein|bloß|doubt|Zweifel|matter|längst|länger|только|сомнения|сомнений|исключ[а-яё]+|препятств[а-яё]+"
+_BETWEEN = rf"(?![ \u00a0]+(?:{_ITSELF})\b)(?:[ \u00a0]+[^\W\d_][\w-]*){{0,2}}[ \u00a0]+$"
 _NEGATED = {
     "de": re.compile(rf"\b(?:kein(?:e[mnrs]?)?|nicht|nie|niemals|ohne|weder){_BETWEEN}", re.I),
+    "ru": re.compile(rf"\b(?:не|нет|без|никак(?:ой|ая|ое|ие|ого|их|им|ими|ому|ую)|ни){_BETWEEN}", re.I),
     "en": re.compile(rf"(?:\b(?:no|not|never|without|neither|nor|cannot)|n['’]t){_BETWEEN}", re.I),
 }
 _BACK = 60  # characters before a term in which its negation is looked for
@@ -49,18 +50,19 @@ class Frame(NamedTuple):
 def find_frames(text: str, language: str, quotes: tuple[Quote, ...] = ()) -> list[Frame]:
     """Terms of the frames codebook in a text, in its order; case is ignored, whole words only.
 
-    `voice` is 'outlet', the quoted actor's id, or 'unknown' inside a quotation whose speaker is not identified.
+    `voice` is 'outlet', the quoted actor's id, or 'unknown' inside a quotation whose speaker is not identified; '' in a language whose
+    quotations are not found.
 
     >>> [(f.frame, f.term) for f in find_frames("The sanctions stay in place.", "en")]
     [('sanctions_pressure', 'sanctions')]
     >>> [f.negated for f in find_frames("There will be no new sanctions; the old sanctions stay.", "en")]
     [True, False]
     """
-    found = []
+    found, outlet = [], "outlet" if language in codebook.languages("cues") else ""
     for hit in codebook.matcher("frames", language).find(text):
         before = bisect_right(quotes, hit.start, key=attrgetter("start"))
         inside = next((q for q in reversed(quotes[max(0, before - NESTED) : before]) if hit.end <= q.end), None)
-        voice = "outlet" if inside is None else inside.actor.actor_id if inside.actor else "unknown"
+        voice = outlet if inside is None else inside.actor.actor_id if inside.actor else "unknown"
         negated = bool(_NEGATED[language].search(text, max(0, hit.start - _BACK), hit.start))
         found.append(Frame(hit.start, hit.end, hit.row.label, codebook.forms(hit.row.term)[0], voice, negated))
     return found

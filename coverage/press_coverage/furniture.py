@@ -18,12 +18,10 @@ _B = r"(?:^|(?<=[.!?…”\"“’)\]»] ))"
 _A = r"(?=[ \t]*$| [A-ZÄÖÜ“\"„«‘])"
 _LABEL = (
     r"(?:READ(?: MORE| NEXT| ALSO)?|Read(?: (?:[Mm]ore|next|also))?|(?i:related)(?: (?i:stories|story|articles?|content|coverage"
-    r"|video))?|(?i:see also|also read|also see)"
-    r"|MORE|More(?: from [^:\n.]{2,40})?|(?i:in (?:photos|pictures))|PHOTOS?|Photos|WATCH|Watch(?: now)?|LISTEN|VIDEO"
-    r"|SEE (?:RELATED|RESULTS)|Flashback|VIDEOS|(?i:recommended|don['’]t miss|you may also like)"
-    r"|(?i:most (?:read|popular|viewed))(?: in [A-Z]\w+)?|Lesen Sie (?:auch|mehr|hierzu|dazu)|Mehr (?:zum Thema|dazu|lesen)"
-    r"|Siehe auch|Auch interessant|Zum Thema|Meistgelesen"
-    r"|Lire aussi|À lire aussi|Lea también|Читайте также|По теме)"
+    r"|video))?|(?i:see also|also read|also see)|MORE|More(?: from [^:\n.]{2,40})?|(?i:in (?:photos|pictures))|PHOTOS?|Photos|WATCH"
+    r"|Watch(?: now)?|LISTEN|VIDEO|SEE (?:RELATED|RESULTS)|Flashback|VIDEOS|(?i:recommended|don['’]t miss|you may also like)"
+    r"|(?i:most (?:read|popular|viewed))(?: in [A-Z]\w+)?|Lesen Sie (?:auch|mehr|hierzu|dazu)|Mehr (?:zum Thema|dazu|lesen)|Siehe auch"
+    r"|Auch interessant|Zum Thema|Meistgelesen|Lire aussi|À lire aussi|Lea también|Читайте также|По теме)"
 )
 _HANDLE = r"(?:(?:on|at) (?:Twitter|Facebook|Instagram|Telegram)\b|@\w)"
 _PHOTO = r"(?:AP|Associated Press|Reuters|REUTERS|AFP|Getty(?: Images)?|EPA|Bloomberg|dpa|DPA|Pool|[A-Z][\w.'’-]+ [A-Z][\w.'’-]+)"
@@ -47,8 +45,15 @@ RULES: list[tuple[str, tuple[str, ...], str]] = [
     ("read_more", ("(For ", "(To "), r"\((?:For (?:an?|the|more|all|other|full|related) |To (?:see|read"
         r"|view) )[^()\n]{3,160}(?:[Cc]lick|\bsee\b|visit|go to|terminal)[^()\n]{0,100}\)"),
     ("read_more", (":",), rf"^\W{{0,3}}{_LABEL}:(?!\w*//)(?:(?![a-z]{{3}}\. [A-Z]|\(@)[^\n|]){{0,180}}$"),
-    ("read_more", ("ead more", "EAD MORE", "eiterlesen"), r"^(?:(?![.!?…][”\"’]? )[^\n]){10,170}(?<![.!…\s,]) (?:Read more"
-        r"|READ MORE|Weiterlesen)$|" + _B + r"(?:Read|READ) (?:more|MORE)(?: here)?[.:…»> ]*$"),
+    ("read_more", ("( ", "(Graphic", "(GRAPHIC", "(See ", "(Read ", "(Get ", "[Watch ", "[Read ", "[See ", "[Sign up "),
+        r"^\( [^()\n]{2,60} [^()\n]{2,120}\)$|^\((?:(?i:graphic)|See|Read|Get)\b[^()\n]{5,120}(?<![.!?”\"])\)$"
+        r"|^\[(?:Watch|Read|See|Sign up) [^\[\]\n]{5,200}\]$"),
+    ("read_more", ("READ", "WATCH", "RELATED", "LISTEN", "SEE ALSO"), rf"{_B}(?:(?:ALSO |NOW |MUST )?(?:READ(?: MORE)?|WATCH|LISTEN"
+        rf"|RELATED)|SEE ALSO): (?:https?://\S+(?=\s|$)|(?![^\n]*(?:@\w|https?:|pic\.))[^\n]{{8,200}}(?<![.!”\"])$)"),
+    ("read_more", ("ead more", "ead More", "EAD MORE", "eiterlesen", "Related Cov"), r"^(?:(?![.!?…][”\"’]? )[^\n]){10,170}"
+        r"(?<![.!…\s,]) (?:Read more|READ MORE|Weiterlesen)$|^[^\n.]{5,90}[?|…] [^\n.]{5,90} Read more$"
+        rf"|{_B}(?:Read|READ) (?:more|MORE)(?: here)?[.:…»> ]*$|^Related Coverage [^\n]{{5,200}}(?<!\.)$|^Read (?:More [A-Z][^\n]{{20,400}}"
+        r"|more (?:from|of|about|on) (?:(?![.!?] )[^\n]){3,80})$"),
     ("call", ("CLICK ", "Click "), r"^\W{0,3}(?:CLICK|Click)(?: HERE| here)? (?:[Tt][Oo]|[Ff][Oo][Rr]|on) [^\n]{3,120}$"
         r"|" + _B + r"CLICK HERE [A-Z ,'’.-]{4,80}(?![a-z])"),
     ("call", ("ollow ", "OLLOW "), rf"^\W{{0,3}}F(?:ollow|OLLOW) (?:@\w+[^\n]{{0,60}}|us [^\n]{{0,80}}"
@@ -58,13 +63,14 @@ RULES: list[tuple[str, tuple[str, ...], str]] = [
     ("call", ("ign up", "ign Up", "IGN UP", "ubscribe", "newsletter", "inbox"), r"^\W{0,3}(?:(?:[A-Z]\w+ ){0,6}(?i:newsletter) )?(?:Wa"
         r"nt [^\n?]{3,60}\? )?(?:Sign up|Sign Up|SIGN UP|Subscribe|SUBSCRIBE)(?! with)[^\n]{0,600}$"
         r"|^[^\n]{0,300}(?:By signing up,? you agree|you're not a robot|delivered (?:daily )?to your inbox|[Ss]ign up here)[^\n]{0,500}$"),
+    ("call", ("ewsletter", "odcast"), r"^(?=[^\n]*\b(?i:our|unser\w{0,2}) (?!of )(?:[\w-]+ )?(?:[\w-]+-)?(?i:newsletter|podcast))(?=[^\n]*"
+        r"\b(?i:free\b|every [a-z]+day|weekday|kostenlos|jeden [a-z]|sign up|subscribe|abonnier))[^\n]{0,600}$"),
     ("call", ("hare", "HARE"), r"^\W{0,3}(?:Read or )?(?:Share|SHARE) (?:this|THIS) (?:story|STORY|article|ARTICLE)[^\n]{0,160}$"
         r"|(?:LISTEN TO ARTICLE \d+:\d+ )?SHARE THIS ARTICLE Share Tweet Post Email|^Share All sharing options for:[^\n]{0,200}$"
         r"|^(?:Share|Tweet|Email|Print|Copy|Flipboard|WhatsApp|Pinterest)$"),
     ("call", ("Get the ", "Get our ", "GET ", "Download ", "DOWNLOAD ", "Interested in ", "Send tips", "Write to "),
-        r"^\W{0,3}(?:Get|GET|Download|DOWNLOAD) (?:the|THE|our"
-        r"|OUR) [^\n.]{2,60}(?i:\bapp\b)[^\n]{0,80}$|^Interested in [^\n?]{3,50}\? Add [^\n]{3,300}$|^(?:Send tips"
-        r"|Write) to [^\n]{3,120}@ ?[^\n]{4,160}$"),
+        r"^\W{0,3}(?:Get|GET|Download|DOWNLOAD) (?:the|THE|our|OUR) [^\n.]{2,60}(?i:\bapp\b)[^\n]{0,80}$|^Interested in [^\n?]{3,50}\? Add"
+        r" [^\n]{3,300}$|^(?:Send tips|Write) to [^\n]{3,120}@ ?[^\n]{4,160}$"),
     ("call", ("bonnieren", "Jetzt ", "Folgen Sie"), r"^\W{0,3}(?:Abonnieren Sie|Folgen Sie uns|Jetzt (?:kostenlos "
         r"|hier )?(?:anmelden|abonnieren|herunterladen|registrieren))[^\n]{0,200}$"),
     ("bio", ("expressed",), r"^[^\n]{0,700}\b(?:[Tt]he )?(?:views|opinions) expressed (?:in this (?:commentary|article|column|piece"
@@ -85,12 +91,16 @@ RULES: list[tuple[str, tuple[str, ...], str]] = [
         r"|(?<=[.!?”\"“] )\((?:Additional r|R)eporting by [^()\n]{3,300}\)"),
     ("credit", ("Image copyright", "his image", "oggle caption", "Image caption", "Hide caption"), r"^(?:Enlarge this image|Hide caption"
         r"|toggle caption|Image copyright|Image caption)\b[^\n]{0,400}$"),
-    ("credit", ("hoto", "HOTO", "Image", "Foto", "Bild", "otograph", "FILE"), rf"^FILE (?:PHOTO: |- |– |— )[^\n]{{5,500}}$"
+    ("credit", ("hoto", "HOTO", "Image", "image", "icture", "Foto", "Bild", "otograph", "FILE"), rf"^FILE (?:PHOTO: |[-–—] )[^\n]{{5,500}}$"
         rf"|^(?:[^\n.!?]|[.!?](?! ?[“\"])){{10,400}} ?(?:\((?:{_PHOTO} )?[Pp]hotos?(?:: ?|/)[^()\n]{{2,60}}\)"
-        rf"|\((?:{_PHOTO} ?[Pp]hoto|Getty Images)[^()\n]{{0,60}}\)|(?:Photo(?:graph(?:er)?)?|PHOTOGRAPH|Foto|Bild): [^\n.:]{{3,60}})$"),
+        rf"|\((?:{_PHOTO} ?(?:[Pp]hoto|[Ii]mage|[Pp]icture)|Getty Images)[^()\n]{{0,60}}\)|(?:Photo(?:graph(?:er)?)?|PHOTOGRAPH|Foto"
+        rf"|Bild): [^\n.:]{{3,60}})$"),
     ("credit", ("hoto", "HOTO", "Foto", "Bild", "Image"), rf"\((?:{_PHOTO} )?(?:[Pp]hotos?|Photograph|Foto|Bild"
         rf"|Image): ?[^()\n]{{2,70}}\)|\((?:{_PHOTO} [Pp]hotos?/)[^()\n]{{2,60}}\)|^(?:Photo|Foto|Bild|Image|Photographer"
         rf"|Grafik): [^\n.]{{2,80}}$"),
+    ("credit", ("CLOSE ",), r"^CLOSE (?=[^\n]{20})[A-Z“\"‘'](?=[^\n]*[a-z])[^\n]{0,600}$"),
+    ("player", ("Listen · ", "Play Video ", "Copy this code to"), r"^[^\n]{0,400}\b(?:Listen · \d+:\d\d(?: \d+:\d\d)?"
+        r"|Copy this code to your website or blog)$|^Play Video \d+:\d\d [^\n]{5,200}$"),
     ("credit", ("Hide Caption ",), r"^(?:JUST WATCHED |Story highlights )?Photos?: [^\n]*$"),
     ("credit", ("REUTERS/", "Getty Images", "| AP", "| REUTERS", "| Getty"), r"^[^\n]{10,450} (?:REUTERS/ ?[A-Z][^\n.]{2,60}"
         r"|(?:[A-Z][\w.'’-]+ ){1,3}?[A-Z][\w.'’-]+/(?:AFP/)?Getty Images(?:, FILE)?|via Getty Images)$|^[^\n"
@@ -114,18 +124,14 @@ _FULL_NAME = re.compile(  # overlapping, so in a lookahead
 )
 SMALL = frozenset(  # a headline does not end in these, nor does a new one begin after them
     "a an the of in on at by to for from with as and or but nor than that which who whom whose this these those its his her their our "
-    "my your when where while "
-    "if because before after since until although though whether how why what not no is are was were be been has have had will would "
-    "could should may might can "
-    "said says told over under into about against between among through during without within says former new some many most all both "
-    "any each der die das den dem dieser diese dieses diesen diesem "
-    "des ein eine einen einem einer eines und oder aber dass wenn weil als wie in im an am auf aus bei mit nach von vom zu zum zur für "
-    "über unter vor um gegen ohne".split()
+    "my your when where while if because before after since until although though whether how why what not no is are was were be been "
+    "has have had will would could should may might can said says told over under into about against between among through during "
+    "without within says former new some many most all both any each der die das den dem dieser diese dieses diesen diesem des ein "
+    "eine einen einem einer eines und oder aber dass wenn weil als wie in im an am auf aus bei mit nach von vom zu zum zur für über "
+    "unter vor um gegen ohne".split()
 )
-_STARTS = frozenset(
-    "The A An In On At He She It They We But And That This Der Die Das Ein Eine Einem Einen Im Am Nach Mit Auf Bei Zu Für Er "
-    "Sie Es Doch Zuvor Am ".split()
-)
+_STARTS = frozenset("The A An In On At He She It They We But And That This Der Die Das Ein Eine Einem Einen Im Am Nach Mit Auf".split())
+_STARTS |= frozenset("Bei Zu Für Er Sie Es Doch Zuvor".split())
 _MARK = re.compile(r"[\n.,;:!?()\"“”„«»–—|]")
 _VERBS = (  # of headlines
     "accuses adds admits announces apologizes arrives asks attacks backs bans blames blasts blocks calls cancels claims confirms "
@@ -135,18 +141,16 @@ _VERBS = (  # of headlines
     "takes targets tells testifies threatens throws tries unveils urges visits vows waits walks wants warns wins withdraws "
 ).split()
 _HEADLINE = re.compile(  # how a headline in the present tense begins
-    r"[A-Z](?<![\w'’-][A-Z])(?:[\w'’-]+(?: and [A-Z][\w'’-]+)? (?:(?P<now>(?:"
+    r"[A-Z](?<![\w'’-][A-Z])(?:[\w'’-]+(?: and [A-Z][\w'’-]+)? (?=[a-z]+(?:s|ed)\b|to )(?:(?P<now>(?:"
     + "|".join(_VERBS)
     + r")|to [a-z]{3,})|(?P<past>[a-z]{2,}ed))|(?:(?<=W)h(?:y|at|en|ere)|(?<=H)ow) [\w'’]+)\b"
 )
-_CLAUSE = re.compile(
-    r"\b(?:that|which|who|whose|said|say|was|were|is|are|had|has|have|because|when|while|but|than|since|if|it"
-    r"|he|she|they|we|you|I)\b"
-)  # not in headlines
+_CLAUSE = re.compile(  # not in headlines
+    r"\b(?:that|which|who|whose|said|say|was|were|is|are|had|has|have|because|when|while|but|than|since|if|it|he|she|they|we|you|I)\b"
+)
 _KICKERS = re.compile(r"\b[A-ZÄÖÜ][\wäöüß-]+ (?P<name>[A-ZÄÖÜ][\wäöüß-]+) (?:und [A-ZÄÖÜ][\wäöüß-]+ )?[a-zäöü]{2,}(?:t|en)\b")
 _PAST = re.compile(
-    r" (?=(?:[a-z]{2,}ed|said|told|left|met|took|gave|made|went|came|was|were|had|spoke|wrote|held|sent|saw|found"
-    r"|began|would|could)\b)"
+    r" (?=(?:[a-z]{2,}ed|said|told|left|met|took|gave|made|went|came|was|were|had|spoke|wrote|held|sent|saw|found|began|would|could)\b)"
 )
 
 
@@ -176,7 +180,7 @@ def lines_with(text: str, words: Iterable[str]) -> set[tuple[int, int]]:
 def _named_lists(text: str) -> Iterator[Splice]:
     """A name, then the full name glued to headlines, then MORE."""
     last = 0
-    for mark in re.finditer(r"(?<![A-Z])MORE\b(?! ?[A-Z]{2})", text):
+    for mark in re.finditer(r"MORE\b(?<![A-Z]MORE)(?! ?[A-Z]{2})", text):
         low = max(last, text.rfind("\n", 0, mark.start()) + 1, mark.start() - 1200)
         names = list(_FULL_NAME.finditer(text, low, mark.end()))
         name = next((n for n in names if n["glued"]), None)

@@ -89,13 +89,17 @@ def limits(figure: Estimate, level: float) -> tuple[float, float]:
     return figure.estimate - half, figure.estimate + half
 
 
-def difference_limits(one: Estimate, other: Estimate, tie: float, level: float) -> tuple[float, float]:
-    """Low and high of the difference of two shares whose estimates correlate by `tie`.
+def difference_limits(one: Estimate, other: Estimate, tie: float, level: float, *, corrected: bool = False) -> tuple[float, float]:
+    """Low and high of the difference of two shares whose estimates correlate by `tie`; `corrected` ones spread evenly to either side.
 
     Source: MOVER, Zou and Donner 2008, doi:10.1002/sim.3095; its degrees of freedom are Welch's.
     """
     a, b = one.variance, other.variance
     freedom = (a + b) ** 2 / (a**2 / one.freedom + b**2 / other.freedom) if a + b > 0 else None
+    if corrected and freedom:
+        figure = one._replace(estimate=one.estimate - other.estimate, variance=a + b - 2 * tie * np.sqrt(a * b), freedom=freedom)
+        low, high = limits(figure, level)
+        return max(low, -1.0), min(high, 1.0)
     (low, high), (from_, to) = share_limits(one, level, freedom), share_limits(other, level, freedom)
     gap = one.estimate - other.estimate
     down, up = _mover(one.estimate - low, to - other.estimate, tie), _mover(high - one.estimate, other.estimate - from_, tie)

@@ -128,10 +128,10 @@ def _log_ratio(counts: csr_array, chosen: NDArray[np.bool_], size: Floats, artic
         most = np.sqrt(one.variance * other.variance)
         shared = np.clip(sum(_products(one, other, kind) for kind in intervals.kinds(articles)), -most, most)
         variance = one.variance + other.variance - 2 * np.where(np.isfinite(most), shared, 0.0)
-        freedom = (one.variance + other.variance) ** 2 / (one.variance**2 / one.freedom + other.variance**2 / other.freedom)
+        freedom = np.minimum(one.freedom, other.freedom)  # Welch's are too many where a side has few outlets
         estimate = np.log(np.maximum(one.sums, 0.5) / one.of) - np.log(np.maximum(other.sums, 0.5) / other.of)
-        half = student.ppf(0.5 + level / 2, np.where(freedom > 0, freedom, 1.0)) * np.sqrt(variance)
-        p = 2 * student.sf(np.abs(estimate) / np.sqrt(variance), np.where(freedom > 0, freedom, 1.0))
+        half = student.ppf(0.5 + level / 2, freedom) * np.sqrt(variance)
+        p = 2 * student.sf(np.abs(estimate) / np.sqrt(variance), freedom)
         table = pd.DataFrame({"log_ratio": estimate, "low": estimate - half, "high": estimate + half, "p_clustered": p})
         for here, there, near, far, sign in ((one, other, "low", "high", 1), (other, one, "high", "low", -1)):
             alone = there.sums == 0

@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from press_coverage.features import COLUMNS, Array
+from press_coverage.features import COLUMNS, Array, features
+from press_coverage.model import probability, read
 from press_coverage.repair import Edit
 
 TITLE_WORDS = 30  # a longer line is no headline
@@ -24,11 +26,27 @@ SCRAPED = 0.07  # share of a cell's characters in lines that bear a sign of furn
 _END = re.compile(r"[.!?…:][\"“”»«’')\]]*$|[\"“”»«]$")
 PLAIN = ("outside", "short")  # signs that are none
 Needed = tuple[float, float, float]
-_LINK = re.compile(
-    r"(?:[\w’'-]+ ){0,5}[\w’'-]*[^\W\d_]:(?=[^\W\d_])(?!//)|(?:more|also|related|see related|story|special (?:coverage|report)): |more on this",
-    re.I,
+_LINK = re.compile(  # 'Label:Headline' without a space, a label of the trade, an opinion piece
+    r"(?:[\w’'-]+ ){0,5}[\w’'-]*[^\W\d_]:(?=[^\W\d_])(?!//)|(?![A-Z]{1,2}:)[^\n.!?]{2,70}?(?:\w[.!?]?[’']?:(?=[A-Z‘'])|[^\W\d_]:(?=\d+ \w+ \w+ \w))"
+    r"|(?i:more|also|related|see related|story|special (?:coverage|report)): |(?i:more on this)"
 )
+_MORE = re.compile(r"(?:(?i:more|related):|(?i:more|related|see also|read more): )(?=[A-Z‘'])")
+_OPINION = (": Column", ": Our view", ": Opposing view")
 _AT = {name: at for at, name in enumerate(COLUMNS)}
+
+
+def numbered(texts: Sequence[Sequence[str]]) -> Iterator[tuple[Array, NDArray[np.float64]]]:
+    """For each text its lines in numbers, and how likely each line is the article's.
+
+    >>> [(rows.shape, (likely < 0.5).tolist()) for rows, likely in numbered([["Home"], [], ["Most read", "Home"]])]
+    [((1, 127), [True]), ((0, 127), []), ((2, 127), [True, True])]
+    """
+    sizes = np.array([len(text) for text in texts], dtype=np.int64)
+    of = np.repeat(np.cumsum(sizes > 0) - 1, sizes)
+    rows = features([line for text in texts for line in text], of) if len(of) else np.zeros((0, 127), dtype=np.float32)
+    likely = probability(read("lines"), rows)
+    for size, end in zip(sizes.tolist(), np.cumsum(sizes).tolist(), strict=True):
+        yield rows[end - size : end], likely[end - size : end]
 
 
 def judged(
@@ -39,14 +57,18 @@ def judged(
     `keep` is one of `KEEP`. A line that stands in three texts of a publisher is furniture where the model is in doubt, and in two
     where it bears a sign; not so a short one that stands twice in the text without any: it is a speaker's name.
     """
-    signs = _linked(lines, rows, [sign(row) for row in rows])
-    plain = PLAIN if keep[1] else (*PLAIN, "meta")
+    signs = _linked(lines, rows, [sign(row) for row in rows.tolist()])
+    weak = PLAIN if keep[1] else (*PLAIN, "meta")
+    plain = weak if keep[1] else (*weak, "address")
     kept = [at for at, p in enumerate(likely) if p >= needed(signs[at], keep, plain) and at != title and signs[at] != "link"]
+    if 0.1 < keep[1] < 0.5:  # a scrape
+        kept = _appeals(rows, signs, likely, kept)
     within = Counter(lines)
-    again = {at for at in kept if copies.get(lines[at], 0) > 1 and signs[at] not in plain}
+    again = {at for at in kept if copies.get(lines[at], 0) > 1 and signs[at] not in weak}
     if keep[1]:
         often = [at for at in kept if copies.get(lines[at], 0) > 2 and likely[at] < 0.9]
         again |= {at for at in often if signs[at] != "short" or within[lines[at]] == 1}
+        again |= _beside(lines, signs, likely, set(kept) - again, title, copies)
     if sum(len(lines[at]) for at in again) > sum(len(lines[at]) for at in kept) / 2:
         again = set()  # a copy of another text
     rules = dict.fromkeys(kept, "article") | dict.fromkeys(again, "repeated") | ({} if title is None else {title: "title"})
@@ -54,7 +76,33 @@ def judged(
     return [(rule == "article", rule, None if rule in ("title", "repeated") else p) for rule, p in zip(said, likely, strict=True)]
 
 
-def sign(row: Array) -> str:
+def _beside(
+    lines: Sequence[str], signs: Sequence[str], likely: Sequence[float], kept: set[int], title: int | None, copies: Mapping[str, int]
+) -> set[int]:
+    """Headlines that a publisher repeats and that stand beside a line left out, or beside each other."""
+    found: set[int] = set()
+    for at in sorted(kept):
+        told = signs[at] == "short" and copies.get(lines[at], 0) > 1 and likely[at] < 0.9 and lines.count(lines[at]) == 1
+        if told and any(0 <= near < len(lines) and (near not in kept or near in found) and near != title for near in (at - 1, at + 1)):
+            found.add(at)
+    return found
+
+
+def _appeals(rows: Array, signs: Sequence[str], likely: Sequence[float], kept: Sequence[int]) -> list[int]:
+    """What is kept, without lines that ask twice, of us and you, and that touch a run of lines left out of which one surely asks."""
+    asks, there, out = ("support", "address"), set(kept), set()
+    for at in kept:
+        if rows[at, _AT["ask"]] >= 2 and rows[at, _AT["we"]] and rows[at, _AT["you"]] and likely[at] < 0.9:
+            for step in (-1, 1):
+                near = at + step
+                while 0 <= near < len(signs) and near not in there:
+                    if signs[near] in asks and likely[near] < 0.3:
+                        out.add(at)
+                    near += step
+    return [at for at in kept if at not in out]
+
+
+def sign(row: Array | Sequence[float]) -> str:
     """The strongest sign of furniture that a line bears by itself; 'outside' where it bears none.
 
     >>> from press_coverage.features import features
@@ -67,8 +115,11 @@ def sign(row: Array) -> str:
         return "heading"
     if row[_AT["credit0"]] or (row[_AT["credit"]] and not sentence):
         return "credit"
-    if row[_AT["ask0"]] or row[_AT["ask"]] >= 2 or (row[_AT["we"]] and row[_AT["you"]]):
+    told = row[_AT["we"]] and row[_AT["you"]]
+    if row[_AT["ask0"]] or row[_AT["ask"]] >= 2 or (told and (row[_AT["ask"]] or row[_AT["site"]])):
         return "support"
+    if told:
+        return "address"
     if row[_AT["meta0"]] or (row[_AT["meta"]] and not sentence and words < 2.5):  # eleven words
         return "meta"
     if row[_AT["site"]] and not sentence:
@@ -87,18 +138,22 @@ def needed(found: str, keep: Needed, plain: tuple[str, ...] = PLAIN) -> float:
 
 def _linked(lines: Sequence[str], rows: Array, signs: list[str]) -> list[str]:
     """The signs, with 'link' for headlines of other articles: 'Label:Headline', in capitals, or without full stop under a 'See also:'."""
-    listing = 0
+    listing, least = 0, 3
     finished, lists = rows[:, _AT["finished"]].tolist(), rows[:, _AT["list"]].tolist()
     for at, line in enumerate(lines):
-        sentence = finished[at] and not line.endswith("?")
-        shouted = len(line.split()) > 4 and line.isupper()
-        if not sentence and len(line.split()) < 30 and not line.endswith(":") and (shouted or _LINK.match(line)):
+        shouted = line.isupper() and len(line.split(None, 5)) > 4
+        sentence = finished[at] and not line.endswith(("?", "?'", "?’", "!'", "!’") if shouted else "?")
+        more = _MORE.match(line)  # may be a sentence
+        words = 0 if sentence and not listing and not more else len(line.split(None, 30))  # no more are asked for
+        link = more or (not sentence and not line.endswith(":") and (shouted or _LINK.match(line) or line.endswith(_OPINION)))
+        if link and words < 30:
             signs[at] = "link"
-        elif listing and not finished[at] and 3 < len(line.split()) < 25:
+            listing, least = (3, 11) if more and ": " not in more[0] else (0, 3)  # shorter ones may be subheads
+        elif listing and not finished[at] and least < words < 25:
             signs[at] = "link"
             listing -= 1
         else:
-            listing = 6 * bool(lists[at] and line.endswith(":"))
+            listing, least = 6 * bool(lists[at] and line.endswith(":")), 3
     return signs
 
 
@@ -122,9 +177,11 @@ def unwrap(text: str) -> list[Edit]:
     >>> len(unwrap(wrapped)), unwrap("Not wrapped.\\nAt all.")
     (10, [])
     """
+    widest = max(map(len, map(str.strip, text.split("\n"))))
+    if not 40 <= widest <= 110:
+        return []
     found = [(m.start(), m.end(), m[0].strip()) for m in re.finditer(r"[^\n]+", text) if m[0].strip()]
-    widest = max((len(line) for *_, line in found), default=0)
-    if not (40 <= widest <= 110 and len(found) >= 6):
+    if len(found) < 6:
         return []
     broken = sum(len(line) > 0.75 * widest and not _END.search(line) for *_, line in found)
     if broken <= len(found) / 2:

@@ -39,7 +39,8 @@ def multiverse(
         chosen = dict(zip(choices, values, strict=True))
         try:
             figures = claim(**chosen)
-            rows.append({**chosen, **{name: figures[name] for name in FIGURES}, "problem": ""})
+            problem = "too little was counted, or coded, for an estimate" if pd.isna(figures["estimate"]) else ""
+            rows.append({**chosen, **{name: figures[name] for name in FIGURES}, "problem": problem})
         except ValueError as error:
             rows.append({**chosen, **dict.fromkeys(FIGURES, np.nan), "problem": str(error).split("\n")[0]})
     return pd.DataFrame(rows).sort_values("estimate", kind="stable", ignore_index=True)

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from functools import partial
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import NamedTuple
 
 from spacy.language import Language
@@ -17,15 +17,18 @@ from spacy.tokens import Doc
 
 from press_coverage import voice
 from press_coverage.actors import Mention, as_spans
-from press_coverage.clauses import WORD, Clause, clauses, quoted
-from press_coverage.sources import Phrase, options, phrases
+from press_coverage.clauses import Clause, Words, clauses, plain, quoted, words
+from press_coverage.roles import Role
+from press_coverage.sources import Span, covering, options, phrases
+from press_coverage.traits import SUBJUNCTIVE, direct
 
 if not Doc.has_extension("press_quotes"):
     Doc.set_extension("press_quotes", default=())
 
 COMPONENT = "press_quotes"
 NESTED = 6  # quotations that may begin within one that is still open
-LEAST = math.log(0.35 / 0.65)  # a stretch in quotation marks is a quotation where that is at least 35 % likely
+# a stretch in quotation marks is a quotation where that is at least 35 % likely, or 10 % where the chain takes it for direct speech
+LEAST, LEAST_DIRECT = math.log(0.35 / 0.65), math.log(0.1 / 0.9)
 _SECOND = re.compile(
     r"(?:hätten?|würden?|könnten?|müssten?|dürften?|wären?|gäben?|ginge|kämen?|stünden?|läge|bliebe|fände|ließe|nähmen?|hielte|sähen?"
     r"|brächten?|bräuchten?|wüssten?|gälten?|trüge|hieße|bestünden?|sollten?|wollten?|spräche|träfe|begänne)"
@@ -47,10 +50,11 @@ class Quote(NamedTuple):
     actor: Mention | None
 
 
-def find_quotes(text: str, language: str, mentions: tuple[Mention, ...]) -> list[Quote]:
+def find_quotes(text: str, language: str, mentions: tuple[Mention, ...], roles: Sequence[Role] = ()) -> list[Quote]:
     """Quotations with their sources, in the order of the text. A direct one has its marks with it, an indirect one its `dass`.
 
-    `actor` is the mention within the source; where the source is a pronoun, the one person named in its sentence before it, or
+    `actor` is the person named in the source, or the holder of an office that it gives (`roles`), or another actor named in it; where
+    the source is a pronoun, the one person named in its sentence before it, or
     in the sentence before that one, and nobody where there are two. `language` is 'de' or 'en'.
 
     >>> from press_coverage.actors import find_actors
@@ -59,57 +63,55 @@ def find_quotes(text: str, language: str, mentions: tuple[Mention, ...]) -> list
     >>> [(text[q.start : q.end], q.form, q.mood, q.actor and q.actor.actor_id) for q in quotes][0]
     ('„Wir warten“', 'direct', 'indicative', 'mike_pompeo')
     """
-    model = voice.weights(language)
+    model, written = voice.weights(language), text
+    text = plain(text)
     marked = quoted(text)
     found = clauses(text, marked, model.cuts)
     if not found:
         return []
-    spans = [(found[a].start, found[b].end, False) for a, b in voice.contents(found, model)]
-    sure = [span for span in marked if _sum(voice.direct(text, span, model.cues), model.direct) > LEAST or text[span[1] - 2] == ","]
+    chain = voice.labels(found, model)
+    spans = [(found[a].start, found[b].end, False) for a, b in voice.contents(chain)]
+    sure = [span for at, span in enumerate(marked) if _is_quotation(text, marked, at, found, chain, model)]
     heads = [start for start, _ in sure]
     spans = [s for s in spans if not any(_same(s, o) for o in sure[bisect_left(heads, 2 * s[0] - s[1]) : bisect_left(heads, s[1])])] + [
         (*span, True) for span in sure
     ]
+    if not spans:
+        return []
     spans.sort(key=lambda span: (span[0], -span[1]))
-    known = phrases(text, found, language, model.cues) if spans else []
+    held = [Mention(role.start, role.end, role.actor_id, "person", role.country) for role in roles if role.actor_id]
+    seen = words(text, found, model.cues)
+    known = phrases(text, found, seen, language)
+    covered = covering(spans, known)
     quotes, previous = list[Quote](), None
     for span in spans:
-        source = _source(span, found, known, previous, spans, model)
+        offered = options(span, found, known, previous, covered)
+        source = max(offered, key=lambda option: model.source.sum(option[1]))[0] if offered else None
         previous = source or previous
         span = _without_frame(span, source, found)
-        cue = _cue(text, span, found, model.cues, source)
+        cue = _cue(seen, span, found, source)
         inner = found[_first(found, span[0]) : bisect_left(found, span[1], key=attrgetter("start"))]
         mood = _mood(inner) if language == "de" else "indicative"
         form = "direct" if span[2] else _form(span, cue, mood)
-        quotes.append(Quote(span[0], span[1], form, mood, cue, source, _actor(text, source, mentions, found)))
+        start, end = span[0] - (written[span[0] - 1 : span[0] + 1] == "''"), span[1] + (written[span[1] - 1 : span[1] + 1] == "''")
+        quotes.append(Quote(start, end, form, mood, cue, source, _actor(text, source, mentions, found, held)))
     return quotes
+
+
+def _is_quotation(
+    text: str, marked: Sequence[tuple[int, int]], at: int, found: Sequence[Clause], chain: Sequence[str], model: voice.Weights
+) -> bool:
+    start, end = marked[at]
+    clause = bisect_left(found, start, key=attrgetter("start"))
+    least = LEAST_DIRECT if chain[clause : clause + 1] and chain[clause].endswith("D") else LEAST
+    return text[end - 2] == "," or model.direct.sum(direct(text, marked, at, model.cues)) > least
 
 
 def _same(a: Sequence[int], b: Sequence[int]) -> bool:
     return (min(a[1], b[1]) - max(a[0], b[0])) >= 0.8 * (max(a[1], b[1]) - min(a[0], b[0]))
 
 
-def _sum(names: Sequence[str], weights: dict[int, float]) -> float:
-    return sum(weights.get(voice.hashed(name), 0.0) for name in names)
-
-
-def _source(
-    span: tuple[int, int, bool],
-    found: Sequence[Clause],
-    known: Sequence[Phrase],
-    previous: tuple[int, int] | None,
-    spans: Sequence[tuple[int, int, bool]],
-    model: voice.Weights,
-) -> tuple[int, int] | None:
-    def inside(place: int) -> bool:
-        before = bisect_right(spans, place, key=itemgetter(0))
-        return any(place < b for a, b, _ in spans[max(0, before - NESTED) : before] if (a, b) != span[:2])
-
-    offered = options(span, found, known, previous, inside)
-    return max(offered, key=lambda option: _sum(option[1], model.source))[0] if offered else None
-
-
-def _without_frame(span: tuple[int, int, bool], source: tuple[int, int] | None, found: Sequence[Clause]) -> tuple[int, int, bool]:
+def _without_frame(span: Span, source: tuple[int, int] | None, found: Sequence[Clause]) -> Span:
     """A stretch without its last clause, where that names the source: it says who speaks, not what."""
     first, last = _first(found, span[0]), bisect_left(found, span[1], key=attrgetter("start")) - 1
     if span[2] or source is None or first >= last:
@@ -121,14 +123,13 @@ def _first(found: Sequence[Clause], place: int) -> int:
     return bisect_right(found, place, key=attrgetter("end"))
 
 
-def _cue(
-    text: str, span: tuple[int, int, bool], found: Sequence[Clause], cues: frozenset[str], source: tuple[int, int] | None
-) -> tuple[int, int] | None:
+def _cue(seen: Words, span: Span, found: Sequence[Clause], source: tuple[int, int] | None) -> tuple[int, int] | None:
     """The word of saying in the content's sentences nearest to the source, or to the content; outside the content where there is one."""
     first, last = _first(found, span[0]), bisect_left(found, span[1], key=attrgetter("start")) - 1
     sentences = {found[min(first, len(found) - 1)].sentence, found[max(last, 0)].sentence}
-    near = [clause for clause in found[max(0, first - 6) : last + 7] if clause.sentence in sentences and not clause.quoted]
-    said = [word.span() for clause in near for word in WORD.finditer(text, clause.start, clause.end) if word[0].lower() in cues]
+    near = range(bisect_left(seen.clause, first - 6), bisect_right(seen.clause, last + 6))
+    free = [seen.said[k] for k in near if (clause := found[seen.clause[k]]).sentence in sentences and not clause.quoted]
+    said = [(seen.starts[at], seen.ends[at]) for at in free]
     outside = [word for word in said if not span[0] <= word[0] < span[1]]
     return min(outside or said, key=lambda word: _apart(word, source or span), default=None)
 
@@ -137,14 +138,15 @@ def _apart(a: Sequence[int], b: Sequence[int]) -> int:
     return max(a[0] - b[1], b[0] - a[1], 0)
 
 
-def _actor(text: str, source: tuple[int, int] | None, mentions: Sequence[Mention], found: Sequence[Clause]) -> Mention | None:
-    """Who the source is: the person named in it, or else the first actor; for a pronoun the one person named just before."""
+def _actor(
+    text: str, source: tuple[int, int] | None, mentions: Sequence[Mention], found: Sequence[Clause], held: Sequence[Mention]
+) -> Mention | None:
+    """Who the source is: the person named or meant in it, or else the first actor; for a pronoun the one person named just before."""
     if source is None:
         return None
     first, behind = (bisect_left(mentions, place, key=attrgetter("start")) for place in source)
-    named = [
-        m for m in mentions[first:behind] if not _BELONGS.search(text, source[0], m.start) and text[m.end : m.end + 2] not in ("'s", "’s")
-    ]
+    within = [*mentions[first:behind], *(m for m in held if source[0] <= m.start < source[1])]
+    named = [m for m in within if not _BELONGS.search(text, source[0] + 1, m.start) and text[m.end : m.end + 2] not in ("'s", "’s")]
     if named or text[slice(*source)].lower() not in _PERSONAL:
         return min(named, key=lambda m: (m.kind != "person", m.start), default=None)
     at = min(_first(found, source[0]), len(found) - 1)
@@ -159,25 +161,25 @@ def _actor(text: str, source: tuple[int, int] | None, mentions: Sequence[Mention
 
 def _mood(inner: Sequence[Clause]) -> str:
     """The mood of the first finite verb that shows one; Konjunktiv I before II."""
-    small = [word for clause in inner for word in clause.words if word[0].islower() and voice.SUBJUNCTIVE.fullmatch(word)]
+    small = [word for clause in inner for word in clause.words if word[0].islower() and SUBJUNCTIVE.fullmatch(word)]
     if any(not _SECOND.fullmatch(word) for word in small):
         return "subjunctive_1"
     return "subjunctive_2" if small else "indicative"
 
 
-def _form(span: tuple[int, int, bool], cue: tuple[int, int] | None, mood: str) -> str:
+def _form(span: Span, cue: tuple[int, int] | None, mood: str) -> str:
     if cue is None:
         return "indirect_free_indirect" if mood != "indicative" else "free_indirect"
     return "reported" if span[0] <= cue[0] < span[1] else "indirect"
 
 
-@Language.factory(COMPONENT, requires=["doc._.press_mentions"])
+@Language.factory(COMPONENT, requires=["doc._.press_mentions", "doc._.press_roles"])
 def make_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    """Sets `doc._.press_quotes` and `doc.spans["quotes"]`; stands behind `press_actors`."""
+    """Sets `doc._.press_quotes` and `doc.spans["quotes"]`; stands behind `press_actors` and `press_roles`."""
     return partial(_annotate, language=str(nlp.lang))
 
 
 def _annotate(doc: Doc, language: str) -> Doc:
-    doc._.press_quotes = tuple(find_quotes(doc.text, language, doc._.press_mentions))
+    doc._.press_quotes = tuple(find_quotes(doc.text, language, doc._.press_mentions, doc._.press_roles))
     doc.spans["quotes"] = as_spans(doc, [(q.start, q.end, q.form) for q in doc._.press_quotes])
     return doc

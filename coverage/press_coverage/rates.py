@@ -104,7 +104,7 @@ def differences(
         for (one, other), kinds in joint.items():
             both = mine[one] | mine[other]
             a, b = (shares[v]._replace(influence=shares[v].influence[both]) for v in (one, other))
-            low, high = intervals.difference_limits(a, b, intervals.tie(a, b, kinds), level)
+            low, high = intervals.difference_limits(a, b, intervals.tie(a, b, kinds), level, corrected=coded is not None)
             found = {"estimate": a.estimate - b.estimate, "low": low, "high": high, "clusters": min(a.clusters, b.clusters)}
             rows.append({code: name, "one": one, "other": other, **found})
     return pd.DataFrame(rows, columns=[code, "one", "other", *FIGURES])

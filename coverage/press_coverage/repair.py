@@ -85,6 +85,8 @@ def trace(edits: Sequence[Edit], position: Any, side: Literal["start", "end"] = 
     (1, 4, [4, 9, 10])
     """
     at = np.asarray(position, dtype=np.int64)
+    if not edits:
+        return at if at.ndim else int(at)
     starts, ends, made = np.array([(edit.start, edit.end, len(edit.new)) for edit in edits], dtype=np.int64).reshape(-1, 3).T
     new_ends = ends + np.cumsum(starts + made - ends)
     shifts = np.append(0, ends - new_ends)  # after so many edits, a position was so much further on
@@ -141,6 +143,7 @@ _LOOSE = re.compile(  # all but characters that NFC neither changes nor joins to
 )
 _SPACE = r"[^\S\n\x1c-\x1f]"
 _SPACES = re.compile(rf"{_SPACE}(?:(?<=[^ ]){_SPACE}*|{_SPACE}+|(?=\n)|\Z|(?<=\A )|(?<=\n ))")
+_ODD_SPACES = ["  ", " \n", "\n ", *(c for c in map(chr, range(0x3001)) if c.isspace() and c not in " \n\x1c\x1d\x1e\x1f")]
 _HYPHEN = re.compile("[-\u2010\u00ac\u00ad]\n(?<=[^\\W\\d_][^\\W\\d_]..)(?=([^\\W\\d_]{2,30}))", re.S)
 _COMPOUND = re.compile(r"(?<![^\W_])[^\W\d_]+-[^\W\d_]+")
 _STUMPS = {*"high low long short well self vice mid half full two three four five six ten".split()}  # rather in compounds
@@ -152,7 +155,8 @@ _INVISIBLE = re.compile(
     "|(?<=[\u200c\u200d])(?<![^\x00-\u05ff\u1e00-\u206f\u20a0-\u20cf].)"  # joins and parts letters in Persian and India, and emoji
     f"|(?<![\u200b-\u200d])[{_HARD}]*)"
 )
-_TURN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+_TURNS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_TURN = re.compile(f"[{_TURNS}]+")
 _LEFTWARDS = re.compile("[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
@@ -180,7 +184,7 @@ def _differing(start: int, old: str, new: str) -> _Changes:
 
 
 def _composed(text: str) -> _Changes:
-    for found in _LOOSE.finditer(text):
+    for found in () if unicodedata.is_normalized("NFC", text) else _LOOSE.finditer(text):
         at, end, new = max(found.start() - 1, 0), found.end(), ""
         if end - at > 1000 or unicodedata.is_normalized("NFC", text[at:end]):  # no text has so long a run; it would take the square
             continue
@@ -194,6 +198,8 @@ def _composed(text: str) -> _Changes:
 
 
 def _spaces(text: str) -> _Changes:
+    if text == text.strip(" ") and not any(odd in text for odd in _ODD_SPACES):
+        return
     for found in _SPACES.finditer(text):
         before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
         breaks = sum(map(found[0].count, "\r\u2028\u2029")) - (found[0][-1] + after == "\r\n")
@@ -201,6 +207,8 @@ def _spaces(text: str) -> _Changes:
 
 
 def _hyphens(text: str) -> _Changes:
+    if not any(mark + "\n" in text for mark in "-\u2010\u00ac\u00ad"):
+        return
     compounds = set(_COMPOUND.findall(text.lower())) if _HYPHEN.search(text) else set()
     for found in _HYPHEN.finditer(text):
         left, right = re.split(r"[\W\d_]", text[max(found.start() - 30, 0) : found.start()])[-1], found[1]
@@ -212,7 +220,7 @@ def _hyphens(text: str) -> _Changes:
 
 
 def _turns(text: str) -> _Changes:
-    for line in _LINE.finditer(text) if _TURN.search(text) else ():
+    for line in _LINE.finditer(text) if any(turn in text for turn in _TURNS) else ():
         if not _LEFTWARDS.search(line[0]):
             yield from ((line.start() + found.start(), line.start() + found.end(), "") for found in _TURN.finditer(line[0]))
 

@@ -6,11 +6,12 @@ highest sum is the source, or nobody is. Weights come with those of `voice`.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
-from press_coverage.clauses import WORD, Clause
+from press_coverage.clauses import WORD, Clause, Words
 
 _CAPITAL = r"(?:[A-ZÄÖÜ][\w’'&-]+|[A-ZÄÖÜ]\b\.?)"
 _GERMAN = (
@@ -62,7 +63,16 @@ _ACCOUNT = re.compile(
     r"|einschätzung|auffassung|mitteilung|sicht|according to|per|words of|view of|in the eyes of)\W+(?:von |vom |der |des |the )?$",
     re.I,
 )
+_BEFORE_ACCOUNT = frozenset(
+    "laut nach gemäß so zufolge angaben aussage aussagen meinung ansicht auskunft darstellung worten bericht berichten berichts "
+    "informationen einschätzung auffassung mitteilung sicht to per of von vom der des the".split()
+)  # what it can end with
+_FAR = 99  # words
+_CACHED = 20_000  # groups of attributes that are remembered
 _SMALL = frozenset("er sie es man wir ich dieser diese beide he she they it we i you one who which".split())
+
+
+Span = tuple[int, int, bool]  # start, end, and whether it is direct
 
 
 class Phrase(NamedTuple):
@@ -77,9 +87,9 @@ class Phrase(NamedTuple):
     names: tuple[str, ...]
 
 
-def phrases(text: str, found: Sequence[Clause], language: str, cues: frozenset[str]) -> list[Phrase]:
+def phrases(text: str, found: Sequence[Clause], seen: Words, language: str) -> list[Phrase]:
     """The phrases of a text that can name a speaker, in its order."""
-    starts, kept = [clause.start for clause in found], list[Phrase]()
+    starts, kept, said = [clause.start for clause in found], list[Phrase](), frozenset(seen.clause)
     counts: dict[int, int] = {}
     for match in _PHRASE[language].finditer(text):
         start, end = match.span()
@@ -91,59 +101,68 @@ def phrases(text: str, found: Sequence[Clause], language: str, cues: frozenset[s
             continue
         sentence = found[at].sentence
         order = counts[sentence] = counts.get(sentence, -1) + 1
-        kept.append(_phrase(text, (start, end), at, found[at], order, cues))
+        kept.append(_phrase(text, (start, end), at, found[at], order, seen, at in said))
     return kept
 
 
-def _phrase(text: str, span: tuple[int, int], at: int, clause: Clause, order: int, cues: frozenset[str]) -> Phrase:
+def _phrase(text: str, span: tuple[int, int], at: int, clause: Clause, order: int, seen: Words, said: bool) -> Phrase:
     start, end = span
     low = text[start:end].lower().split()
-    before, behind = WORD.findall(text[max(0, start - 45) : start].lower()), WORD.findall(text[end : end + 60].lower())
-    last, following = (before[-1] if before else "^"), (behind[0] if behind else "$")
-    flags = [
-        *(["first"] if not text[clause.start : start].strip() else []),
-        *(["cue<"] if last in cues else ["cue<<"] if any(word in cues for word in before[-4:]) else []),
-        *(["cue>"] if following in cues else ["cue>>"] if any(word in cues for word in behind[:6]) else []),
-        *(["prep"] if last in _PREPOSITIONS else []),
-        *(["account"] if _ACCOUNT.search(text, max(0, start - 40), start) else []),
-        *(["said"] if any(word.lower() in cues for word in clause.words) else []),
-    ]
+    first, behind = bisect_left(seen.starts, start), bisect_left(seen.starts, end)
+    last, following = (seen.low[first - 1] if first else "^"), (seen.low[behind] if behind < len(seen.low) else "$")
+    earlier, later = bisect_left(seen.said, first) - 1, bisect_left(seen.said, behind)
+    before = first - seen.said[earlier] if earlier >= 0 else _FAR
+    after = seen.said[later] - behind if later < len(seen.said) else _FAR
+    flags = ["first"] if start == clause.start or not text[clause.start : start].strip() else []
+    if before <= 4:
+        flags.append("cue<" if before == 1 else "cue<<")
+    if after < 6:
+        flags.append("cue>" if after == 0 else "cue>>")
+    if last in _PREPOSITIONS:
+        flags.append("prep")
+    if last in _BEFORE_ACCOUNT and _ACCOUNT.search(text, max(0, start - 40), start):
+        flags.append("account")
+    if said:
+        flags.append("said")
     kind = low[0] if low[0] in _SMALL or (len(low) > 1 and _BARE.fullmatch(low[0])) else "name"
-    names = [
-        f"p={last}",
-        f"z={following}",
-        f"k={kind}",
-        f"h={low[-1]}",
-        f"s={low[-1][-4:]}",
-        f"n={min(len(low), 5)}",
-        *(f"in={w}" for w in low),
-    ]
-    return Phrase(start, end, at, clause.sentence, order, tuple(flags), tuple(names))
+    names = (f"p={last}", f"z={following}", f"k={kind}", f"h={low[-1]}", f"s={low[-1][-4:]}", f"n={min(len(low), 5)}")
+    return Phrase(start, end, at, clause.sentence, order, tuple(flags), (*names, *(f"in={w}" for w in low)))
+
+
+def covering(spans: Sequence[Span], known: Sequence[Phrase]) -> dict[int, list[Span]]:
+    """The spans, in their order, that each phrase stands in, by its start."""
+    places = [phrase.start for phrase in known]
+    held: dict[int, list[Span]] = {}
+    for span in spans:
+        for place in places[bisect_left(places, span[0]) : bisect_left(places, span[1])]:
+            held.setdefault(place, []).append(span)
+    return held
 
 
 def options(
-    quote: tuple[int, int, bool],
+    quote: Span,
     found: Sequence[Clause],
     known: Sequence[Phrase],
     previous: tuple[int, int] | None,
-    inside: Callable[[int], bool],
-) -> list[tuple[tuple[int, int] | None, list[str]]]:
-    """The spans that may name a quotation's source, each with its attributes; None stands for nobody.
+    covered: Mapping[int, Sequence[Span]],
+) -> list[tuple[tuple[int, int] | None, list[tuple[str, ...]]]]:
+    """The spans that may name a quotation's source, each with its attributes in groups; None stands for nobody.
 
-    `quote` has start, end and whether it is direct, `previous` is the source of the quotation before, and `inside` tells
-    whether a place stands within another quotation.
+    `quote` has start, end and whether it is direct, `previous` is the source of the quotation before, and `covered` tells
+    which quotations a place stands in.
     """
     start, end, direct = quote
     head, tail = bisect_right(found, start, key=attrgetter("end")), bisect_left(found, end, key=attrgetter("start"))
-    own = range(head, tail)
-    if not own:
+    if head >= tail:
         return []
-    first, last = found[own[0]].sentence, found[own[-1]].sentence
+    first, last = found[head].sentence, found[tail - 1].sentence
     form = "D" if direct else "N"
-    chosen: list[tuple[tuple[int, int] | None, list[str]]] = []
-    near = known[bisect_right(known, first - 3, key=lambda p: p.sentence) : bisect_right(known, last + 1, key=lambda p: p.sentence)]
-    lead = any("said" in p.flags and p.end <= start and p.sentence == first for p in near)
-    trail = any("said" in p.flags and p.start >= end and p.sentence == last for p in near)
+    chosen: list[tuple[tuple[int, int] | None, list[tuple[str, ...]]]] = []
+    sentence = attrgetter("sentence")
+    near = known[bisect_right(known, first - 3, key=sentence) : bisect_right(known, last + 1, key=sentence)]
+    said = [p for p in near if "said" in p.flags]
+    lead = any(p.end <= start and p.sentence == first for p in said)
+    trail = any(p.start >= end and p.sentence == last for p in said)
     around = f"{form}{'<' if lead else ''}{'>' if trail else ''}"
     for p in near:
         within = start <= p.start < end
@@ -152,20 +171,44 @@ def options(
         place = (
             "in" if within else "<" if p.sentence == first and p.end <= start else ">" if p.sentence == last else str(p.sentence - first)
         )
-        beside = p.clause in (own[0] - 1, own[-1] + 1)
-        flags = [*p.flags, *(["beside"] if beside else []), *(["quoted"] if inside(p.start) else [])]
-        flags += ["previous"] if previous and p.start < previous[1] and previous[0] < p.end else []
+        flags = p.flags
+        if p.clause in (head - 1, tail):
+            flags += ("beside",)
+        if (held := covered.get(p.start)) and (len(held) > 1 or held[0][:2] != (start, end)):
+            flags += ("quoted",)
+        if previous and p.start < previous[1] and previous[0] < p.end:
+            flags += ("previous",)
         distance = start - p.end if p.end <= start else p.start - end if p.start >= end else p.start - start
-        names = [
-            place,
-            f"{place}:{','.join(flags)}",
-            f"{place}|{around}",
-            f"{place}#{min(p.order, 4)}",
-            f"{place}~{min(distance, 255).bit_length()}",
+        kind = p.names[2]
+        groups = [
+            p.names,
+            _flagged(place, flags, kind),
+            _worded(place, p.names[0], p.names[1]),
+            _placed(place, around, kind),
+            _counted(place, min(p.order, 4), min(distance, 255).bit_length()),
         ]
-        names += [f"{place}:{flag}" for flag in flags] + [f"{place}:{flag}:{p.names[2]}" for flag in flags]
-        names += [*p.names, f"{place}{p.names[0]}", f"{place}{p.names[1]}", f"{place}{p.names[2]}", f"{around}{place}{p.names[2]}"]
-        chosen.append(((p.start, p.end), names))
+        chosen.append(((p.start, p.end), groups))
     if previous and all(span != previous for span, _ in chosen):
-        chosen.append((previous, ["PREV", f"PREV{around}", f"PREV~{max(0, start - previous[1]).bit_length()}"]))
-    return [*chosen, (None, ["NONE", f"NONE{around}", *(f"NONE{word.lower()}" for word in found[own[0]].words[:3])])]
+        chosen.append((previous, [("PREV", f"PREV{around}", f"PREV~{max(0, start - previous[1]).bit_length()}")]))
+    return [*chosen, (None, [("NONE", f"NONE{around}", *(f"NONE{word.lower()}" for word in found[head].words[:3]))])]
+
+
+@lru_cache(_CACHED)
+def _flagged(place: str, flags: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    each = [f"{place}:{flag}" for flag in flags]
+    return (place, f"{place}{kind}", f"{place}:{','.join(flags)}", *each, *(f"{name}:{kind}" for name in each))
+
+
+@lru_cache(_CACHED)
+def _worded(place: str, before: str, behind: str) -> tuple[str, ...]:
+    return f"{place}{before}", f"{place}{behind}"
+
+
+@lru_cache(_CACHED)
+def _placed(place: str, around: str, kind: str) -> tuple[str, ...]:
+    return f"{place}|{around}", f"{around}{place}{kind}"
+
+
+@lru_cache(_CACHED)
+def _counted(place: str, order: int, distance: int) -> tuple[str, ...]:
+    return f"{place}#{order}", f"{place}~{distance}"

@@ -1,129 +1,73 @@
 """Voice: which clauses of a text say what somebody else has said, by a linear chain over its clauses.
 
-Each clause has attributes (its words, their beginnings, subjunctives, words of saying, the marks around it) that weigh on its
+Each clause has traits (its words, their beginnings, subjunctives, words of saying, the marks around it) that weigh on its
 own label and, by their place, on its neighbours' labels; the best chain of labels wins. Weights stand in models/voice_*.npz under
-the attributes' hashes, without a word in clear, and are trained by data/model/train_voice.py.
+the traits' hashes, without a word in clear, and are trained by data/model/train_voice.py.
 Source: Lafferty et al. 2001 (conditional random fields)
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import accumulate, chain
 from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from press_coverage.clauses import WORD, Clause
+from press_coverage.clauses import Clause
+from press_coverage.traits import NEAR, traits
 
-# finite verbs in Konjunktiv I and II that cannot be read as indicative in the third person
-SUBJUNCTIVE = re.compile(
-    r"(?:sei(?:en)?|habe|hätten?|würden?|werde|könnten?|könne|müssten?|müsse|solle|wolle|dürften?|dürfe|wären?|gebe|gäben?|gehe|ginge|komme"
-    r"|kämen?|stehe|stünden?|liege|läge|bleibe|bliebe|mache|finde|fände|lasse|ließe|nehme|nähmen?|halte|hielte|sehe|sähen?|führe|bringe"
-    r"|brächten?|brauche|bräuchten?|wisse|wüssten?|zeige|gelte|gälten?|trage|trüge|heiße|hieße|handle|bestehe|bestünden?|bedeute|stelle"
-    r"|fehle|reiche|glaube|arbeite|erwarte|hoffe|entspreche|sollten?|wollten?|mögen?|möge|spreche|spräche|treffe|träfe|verfüge|gehöre"
-    r"|folge|diene|ziele|plane|prüfe|werte|setze|sitze|spiele|zähle|erhalte|beginne|begänne|drohe|schade|nütze|helfe|lebe|suche|leide)"
-)
-_VERBAL = re.compile(r"[a-zäöüß]{3,}e")
-_NOT_VERBAL = frozenset(
-    "die eine keine seine ihre alle diese jede heute viele ohne beide mehrere rund erste zweite neue letzte gerade".split()
-)
-NEAR = ("-2s", "-2x", "-1s", "-1x", "", "1s", "1x", "2s", "2x")  # places: clauses before and behind, in the same sentence or another
+_REMEMBERED = 100_000  # names or groups of names whose weights are remembered
 
 
-def attributes(found: Sequence[Clause], cues: frozenset[str]) -> tuple[list[list[str]], list[list[str]]]:
-    """For each clause its attributes, which weigh on its neighbours as well, and those for itself alone."""
-    shared = [_own(clause, cues) for clause in found]
-    sentences = _sentences(found, shared)
-    alone = []
-    for at, clause in enumerate(found):
-        low = [word.lower() for word in clause.words]
-        extra = [f"b={a} {b}" for a, b in pairwise(low)]
-        state, named = sentences[clause.sentence]
-        extra += [f"S={state}", *(f"S={name}" for name in named)]
-        for step in (-1, 1):
-            if clause.sentence + step in sentences:
-                other, names = sentences[clause.sentence + step]
-                extra += [f"S{step}={state}|{other}", *(f"S{step}={name}" for name in names)]
-            if 0 <= at + step < len(found):
-                same = "s" if found[at + step].sentence == clause.sentence else "x"
-                flags = [flag for flag in ("SUBJ", "CUE", "INQ", "CAP=A") if flag in shared[at + step]]
-                extra += [f"{step}{same}{flag}&{low[0]}" for flag in flags]
-                extra += [f"{step}{same}{flag}&SUBJ" for flag in flags if "SUBJ" in shared[at]]
-        extra += [*_place(found, at)]
-        alone.append(extra)
-    return shared, alone
+class Rows(dict[str, int]):
+    """The row of a name's weights by the name: looked up under its hash, and remembered for single words; 0 where it has none."""
+
+    def __init__(self, hashes: Sequence[int]) -> None:
+        self.by_hash = {key: at for at, key in enumerate(hashes, 1)}
+
+    def __missing__(self, name: str) -> int:
+        row = self.by_hash.get(hashed(name), 0)
+        if " " not in name:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[name] = row
+        return row
 
 
-def _own(clause: Clause, cues: frozenset[str]) -> list[str]:
-    low = [word.lower() for word in clause.words]
-    flags = []
-    small = [word for word in clause.words if word[0].islower()]
-    said = any(word in cues for word in low)
-    if any(SUBJUNCTIVE.fullmatch(word) for word in small):
-        flags += ["SUBJ", "SUBJ&CUE" if said else "SUBJ&"]
-    if any(_VERBAL.fullmatch(word) and word not in _NOT_VERBAL for word in small):
-        flags.append("FIN")
-    if said:
-        flags.append("CUE")
-    if clause.quoted:
-        flags += ["INQ", f"INQ{min(len(low), 9)}"]
-    first = clause.words[0][0]
-    flags.append("CAP=" + ("A" if first.isupper() else "a" if first.isalpha() else "0"))
-    flags += [f"len={min(len(low) // 3, 6)}", f"pre={clause.before}", f"post={clause.after}", f"marks={clause.before}{clause.after}"]
-    flags += [f"f={low[0]}", f"l={low[-1]}"]
-    if len(low) > 1:
-        flags += [f"ff={low[0]} {low[1]}", f"ll={low[-2]} {low[-1]}"]
-    words = [f"w={word}" for word in dict.fromkeys(low)]
-    return [*flags, *words, *(f"t={word[:5]}" for word in dict.fromkeys(low) if len(word) > 5)]
+class Singles(dict[str | tuple[str, ...], float]):
+    """The weight of a name or of a group of names together: looked up under their hashes, and remembered."""
 
+    def __init__(self, hashes: Sequence[int], weights: Sequence[float]) -> None:
+        self.by_hash = dict(zip(hashes, weights, strict=True))
 
-def _sentences(found: Sequence[Clause], shared: Sequence[list[str]]) -> dict[int, tuple[str, list[str]]]:
-    """For each sentence whether it has a subjunctive, a word of saying and quotation marks, and the words of its clauses of saying."""
-    held: dict[int, tuple[str, list[str]]] = {}
-    for clause, own in zip(found, shared, strict=True):
-        state, names = held.get(clause.sentence, ("", []))
-        state = "".join(sorted({*state, *("S" if "SUBJ" in own else ""), *("C" if "CUE" in own else ""), *("Q" if clause.quoted else "")}))
-        held[clause.sentence] = state, names + ([name for name in own if name.startswith("w=")] if "CUE" in own and len(own) < 60 else [])
-    return held
+    def __missing__(self, name: str | tuple[str, ...]) -> float:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        weight = self.by_hash.get(hashed(name), 0.0) if isinstance(name, str) else self.sum(name)
+        self[name] = weight
+        return weight
 
-
-def _place(found: Sequence[Clause], at: int) -> Iterator[str]:
-    sentence = found[at].sentence
-    first = sum(1 for other in found[max(0, at - 3) : at] if other.sentence == sentence)
-    last = at + 1 == len(found) or found[at + 1].sentence != sentence
-    yield f"place={first}{'.' if last else ''}"
-    if found[at].opens:
-        yield "opens"
-
-
-def near(shared: Sequence[list[str]], found: Sequence[Clause]) -> Iterable[list[str]]:
-    """For training: each clause's attributes and its neighbours', named by their place."""
-    for at, clause in enumerate(found):
-        named = list(shared[at])
-        for step in (-2, -1, 1, 2):
-            if 0 <= at + step < len(found):
-                place = f"{step}{'s' if found[at + step].sentence == clause.sentence else 'x'}"
-                named += [f"{place}|{name}" for name in shared[at + step]]
-        yield named
+    def sum(self, names: Iterable[str | tuple[str, ...]]) -> float:
+        """The weights of names or groups, added up."""
+        return sum(map(self.__getitem__, names))
 
 
 class Weights(NamedTuple):
-    """What an attribute weighs: `shared` (attributes x places x labels), `alone` (attributes x labels), `direct` and `source` one number
-    each; the indexes lead from an attribute's hash to its row, whose first is empty."""
+    """What a name weighs: `shared` (names x places x labels) and `alone` (names x labels) by their rows, the first of which is empty;
+    `direct` and `source` one number each. `cues` are words of saying with how surely they mark a quotation, a to c."""
 
     labels: tuple[str, ...]
     follow: NDArray[np.float32]
-    shared_index: dict[int, int]
+    shared_rows: Rows
     shared: NDArray[np.float32]
-    alone_index: dict[int, int]
+    alone_rows: Rows
     alone: NDArray[np.float32]
-    direct: dict[int, float]
-    source: dict[int, float]
-    cues: frozenset[str]
+    direct: Singles
+    source: Singles
+    cues: Mapping[str, str]
     cuts: frozenset[str]
 
 
@@ -135,45 +79,54 @@ def weights(language: str) -> Weights:
     ('BD', 'BN', 'ID', 'IN', 'M', 'O')
     """
     with files("press_coverage").joinpath(f"models/voice_{language}.npz").open("rb") as opened, np.load(opened, allow_pickle=False) as held:
-        labels = tuple(held["labels"].tolist())
-        tables = []
-        for name, places in (("shared", len(NEAR)), ("alone", 1)):
-            hashes, rows, weight = held[f"{name}_hash"], held[f"{name}_row"], held[f"{name}_weight"]
-            table = np.zeros((len(hashes) + 1, places * len(labels)), dtype=np.float32)
-            table[rows[:, 0].astype(int) + 1, rows[:, 1].astype(int)] = weight
-            tables.append(({int(key): at for at, key in enumerate(hashes.tolist(), 1)}, table))
-        singles = [dict(zip(held[f"{n}_hash"].tolist(), held[f"{n}_weight"].tolist(), strict=True)) for n in ("direct", "source")]
-        cues = frozenset(held["cues"].tolist())
-        cuts = cues if held["cut"] else frozenset[str]()
-        (shared_index, shared), (alone_index, alone) = tables
-        follow = held["follow"].astype(np.float32)
-    return Weights(
-        labels, follow, shared_index, shared.reshape(-1, len(NEAR), len(labels)), alone_index, alone, singles[0], singles[1], cues, cuts
-    )
+        return unpacked(held)
+
+
+def unpacked(held: Mapping[str, NDArray[np.generic]]) -> Weights:
+    """The weights from the arrays that train_voice.py makes."""
+    labels = tuple(held["labels"].tolist())
+    tables, indexes = [], []
+    for name, places in (("shared", len(NEAR)), ("alone", 1)):
+        rows = held[f"{name}_row"].astype(int)
+        table = np.zeros((len(held[f"{name}_hash"]) + 1, places * len(labels)), dtype=np.float32)
+        table[rows[:, 0] + 1, rows[:, 1]] = held[f"{name}_weight"]
+        tables.append(table.reshape(-1, len(NEAR), len(labels)) if places > 1 else table)
+        indexes.append(Rows(held[f"{name}_hash"].tolist()))
+    direct, source = (Singles(held[f"{name}_hash"].tolist(), held[f"{name}_weight"].tolist()) for name in ("direct", "source"))
+    cues = dict(zip(held["cues"].tolist(), held["sure"].tolist(), strict=True))
+    cuts = frozenset(cues) if held["cut"] else frozenset[str]()
+    return Weights(labels, held["follow"].astype(np.float32), indexes[0], tables[0], indexes[1], tables[1], direct, source, cues, cuts)
 
 
 def hashed(name: str) -> int:
-    """An attribute's hash."""
+    """A name's hash."""
     return crc32(name.encode())
 
 
-def contents(found: Sequence[Clause], model: Weights, *, lean: float = 0.4) -> list[tuple[int, int]]:
-    """First and last clause of each stretch that gives somebody's words without quotation marks around all of it.
+def labels(found: Sequence[Clause], model: Weights, *, lean: float = 0.4) -> list[str]:
+    """Each clause's label: B begins and I goes on with somebody's words, M interrupts them, O is the outlet's own; D is direct, N not.
 
     `lean` is taken from the weight of a clause's being the outlet's own: more finds more, and more wrongly.
     """
     if not found:
         return []
-    labels, best = model.labels, _best(_weigh(found, model) - lean * (np.array(model.labels) == "O"), model.follow)
-    chain = [labels[at] for at in best]
+    return [model.labels[at] for at in _best(_weigh(found, model) - lean * (np.array(model.labels) == "O"), model.follow)]
+
+
+def contents(named: Sequence[str]) -> list[tuple[int, int]]:
+    """First and last clause of each stretch that gives somebody's words without quotation marks around all of it, from the labels.
+
+    >>> contents(["BN", "M", "IN", "M", "O", "BD", "BN"])
+    [(0, 2), (6, 6)]
+    """
     spans, at = list[tuple[int, int]](), 0
-    while at < len(chain):
-        kind, first, last = chain[at], at, at
+    while at < len(named):
+        kind, first, last = named[at], at, at
         at += 1
         if kind[0] not in "BI":
             continue
-        while at < len(chain) and chain[at][0] in "IM":
-            last = at if chain[at][0] == "I" else last
+        while at < len(named) and named[at][0] in "IM":
+            last = at if named[at][0] == "I" else last
             at += 1
         if kind[1:] == "N":
             spans.append((first, last))
@@ -182,10 +135,11 @@ def contents(found: Sequence[Clause], model: Weights, *, lean: float = 0.4) -> l
 
 
 def _weigh(found: Sequence[Clause], model: Weights) -> NDArray[np.float32]:
-    shared, alone = attributes(found, model.cues)
-    near_by = _summed(shared, model.shared_index, model.shared)
-    score = near_by[:, NEAR.index("")] + _summed(alone, model.alone_index, model.alone)
+    seen = traits(found, model.cues)
+    near_by = _summed(seen.shared, model.shared_rows, model.shared)
+    score = near_by[:, NEAR.index("")] + _summed(seen.alone, model.alone_rows, model.alone)
     sentence = np.array([clause.sentence for clause in found])
+    score += _summed(list(seen.whole.values()), model.alone_rows, model.alone)[np.searchsorted(list(seen.whole), sentence)]
     for step in (-2, -1, 1, 2):
         if len(found) > abs(step):
             here, there = (slice(-step, None), slice(None, step)) if step < 0 else (slice(None, -step), slice(step, None))
@@ -194,47 +148,24 @@ def _weigh(found: Sequence[Clause], model: Weights) -> NDArray[np.float32]:
     return score
 
 
-def _summed(names: Sequence[Sequence[str]], index: dict[int, int], table: NDArray[np.float32]) -> NDArray[np.float32]:
-    rows, starts = list[int](), list[int]()
-    for own in names:
-        starts.append(len(rows))
-        rows.append(0)
-        rows += [at for name in own if (at := index.get(crc32(name.encode())))]
-    summed: NDArray[np.float32] = np.add.reduceat(table[rows], starts, axis=0)
+def _summed(names: Sequence[Sequence[str]], index: Rows, table: NDArray[np.float32]) -> NDArray[np.float32]:
+    """For each list of names, none of which is empty, the sum of their weights."""
+    rows = np.fromiter(map(index.__getitem__, chain.from_iterable(names)), dtype=np.intp)
+    known = rows > 0
+    known[starts := list(accumulate(map(len, names), initial=0))[:-1]] = True
+    kept = np.cumsum(known) - 1
+    summed: NDArray[np.float32] = np.add.reduceat(table.take(rows[known], axis=0), kept[starts], axis=0)
     return summed
 
 
 def _best(score: NDArray[np.float32], follow: NDArray[np.float32]) -> list[int]:
     """The best chain (Viterbi 1967)."""
-    total, back, columns = score[0], list[NDArray[np.intp]](), np.arange(score.shape[1])
+    total, back, before = score[0], list[list[int]](), follow.T.copy()
     for own in score[1:]:
-        through = total[:, None] + follow
-        back.append(through.argmax(axis=0))
-        total = through[back[-1], columns] + own
-    chain = [int(total.argmax())]
+        through = before + total
+        back.append(through.argmax(axis=1).tolist())
+        total = through.max(axis=1) + own
+    found = [int(total.argmax())]
     for step in reversed(back):
-        chain.append(int(step[chain[-1]]))
-    return chain[::-1]
-
-
-def direct(text: str, span: tuple[int, int], cues: frozenset[str]) -> list[str]:
-    """Attributes of a stretch in quotation marks, by which a quotation is told from a title or a word held at a distance."""
-    start, end = span
-    words = WORD.findall(text, start + 1, end - 1)
-    low = [word.lower() for word in words]
-    before = WORD.findall(re.split(r"(?<=\w\w[.!?])\s|\n", text[max(0, start - 100) : start])[-1].lower())
-    behind = WORD.findall(re.split(r"(?<=\w\w[.!?])\s|\n", text[end : end + 100])[0].lower())
-    names = [
-        f"n={min(len(low), 12)}",
-        f"end={text[end - 2]}",
-        f"pre={text[max(0, start - 3) : start].rstrip()[-1:]}",
-        f"post={text[end : end + 2].strip()[:1]}",
-    ]
-    names += [f"has={word}" for word in {"ich", "wir", "mein", "nicht", "ist", "sind", "i", "we", "is", "are", "not", "my"} & set(low)]
-    names += [f"small={sum(word[0].islower() for word in words) * 4 // max(len(words), 1)}"]
-    names += [f"word={low[0]}", "CAP" if words[0][0].isupper() else "cap"] if words else []
-    names += [f"p={word}" for word in before[-1:]] + [f"z={word}" for word in behind[:1]]
-    names += [f"pp={word}" for word in before[-6:]] + [f"zz={word}" for word in behind[:5]]
-    names += ["GLUED"] if text[end : end + 1].isalnum() or text[end : end + 1] == "-" else []
-    cue = ("<" if any(word in cues for word in before) else "") + (">" if any(word in cues for word in behind) else "")
-    return [*names, f"cue={cue}", f"around={bool(before)}{bool(behind)}", "BIAS"]
+        found.append(step[found[-1]])
+    return found[::-1]

@@ -9,7 +9,6 @@ settings were chosen on random quarters of the training halves that were held ou
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,20 +21,22 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from press_coverage import codebook
-from press_coverage.clauses import WORD, Clause, clauses, quoted
-from press_coverage.sources import options, phrases
-from press_coverage.voice import NEAR, attributes, direct, hashed, near
+from press_coverage.clauses import WORD, Clause, clauses, plain, quoted, words
+from press_coverage.sources import covering, options, phrases
+from press_coverage.traits import NEAR, direct, near, traits
+from press_coverage.voice import hashed
 
 HERE = Path(__file__).parent
 MODELS = HERE.parents[1] / "coverage" / "press_coverage" / "models"
 SHARE = {"de": 0.25, "en": 0.2}  # of a word's uses in which it marks a quotation, to count as a word of saying
+SURE = (0.35, 0.6)  # shares from which it is a rather sure and a sure one
 CUT = {"de": False, "en": True}  # whether clauses end behind words of saying
 CHAIN = {"de": {"c1": 0.1, "c2": 0.3}, "en": {"c1": 0.05, "c2": 1.0}}
 RIDGE = 4.0  # on the weights of sources
 
 
-def words_of_saying(texts: list[tuple[str, list[Gold]]], language: str) -> frozenset[str]:
-    """Single words that mark a quotation often enough, and for German those of the cues codebook, too."""
+def words_of_saying(texts: list[tuple[str, list[Gold]]], language: str) -> dict[str, str]:
+    """Single words that mark a quotation often enough, and for German those of the cues codebook, too; a to c: how surely they do."""
     uses, marks = Counter[str](), Counter[str]()
     for text, golds in texts:
         cue = frozenset[int]().union(*(gold.cue for gold in golds))
@@ -46,7 +47,8 @@ def words_of_saying(texts: list[tuple[str, list[Gold]]], language: str) -> froze
     if language == "de":
         forms = [form.lower().split() for row in codebook.read("cues") if row.language == "de" for form in codebook.forms(row.term)]
         learned |= {word for form in forms for word in form if (len(form) == 1 and word != "so") or len(word) > 4}
-    return frozenset(learned)
+    share = {word: marks[word] / max(uses[word], 1) for word in learned}
+    return {word: "c" if share[word] > SURE[1] else "b" if share[word] > SURE[0] else "a" for word in sorted(learned)}
 
 
 def labelled(found: Sequence[Clause], golds: list[Gold]) -> list[str]:
@@ -69,9 +71,10 @@ def chain(prepared: list[Any], language: str) -> dict[str, Any]:
     trainer = pycrfsuite.Trainer(verbose=False)
     alone_names = set()
     for _, found, golds, cues in prepared:
-        shared, alone = attributes(found, cues)
+        seen = traits(found, cues)
+        alone = [[*own, *seen.whole[clause.sentence]] for own, clause in zip(seen.alone, found, strict=True)]
         alone_names |= {name for own in alone for name in own}
-        trainer.append([[*a, *b] for a, b in zip(near(shared, found), alone, strict=True)], labelled(found, golds))
+        trainer.append([[*a, *b] for a, b in zip(near(seen.shared, found), alone, strict=True)], labelled(found, golds))
     trainer.set_params({**CHAIN[language], "max_iterations": 100, "feature.minfreq": 2})
     with TemporaryDirectory() as folder:
         trainer.train(f"{folder}/chain")
@@ -115,31 +118,27 @@ def marked_stretches(prepared: list[Any], language: str) -> dict[str, float]:
     """Weights that tell a quotation among the stretches in quotation marks."""
     rows, truth = [], []
     for text, _, golds, cues in prepared:
-        for span in quoted(text):
-            rows.append(direct(text, span, cues))
+        for at, span in enumerate(marked := quoted(text)):
+            rows.append(direct(text, marked, at, cues))
             truth.append(any(is_it(set(range(*span)), gold, language) for gold in golds))
     numbers, names = matrix(rows, 1)
     fitted = LogisticRegression(C=1.0, max_iter=1000, fit_intercept=False).fit(numbers, truth)
     return dict(zip(names, fitted.coef_[0].tolist(), strict=True))
 
 
-def within(spans: Sequence[tuple[int, int]], place: int) -> bool:
-    return any(start <= place < end for start, end in spans)
-
-
 def speakers(prepared: list[Any], language: str) -> dict[str, float]:
     """Weights that choose a quotation's source: a logit over the phrases around it."""
     rows, right, group = [], [], []
     for number, (text, found, golds, cues) in enumerate(prepared):
-        known, previous = phrases(text, found, language, cues), None
+        known, previous = phrases(text, found, words(text, found, cues), language), None
         ordered = sorted(golds, key=lambda gold: (min(gold.content), -max(gold.content)))
         hulls = [(min(gold.content), max(gold.content) + 1) for gold in ordered]
+        covered = covering([(*hull, gold.direct) for gold, hull in zip(ordered, hulls, strict=True)], known)
         for turn, (gold, (start, end)) in enumerate(zip(ordered, hulls, strict=True)):
-            others = [hull for hull in hulls if hull != (start, end)]
-            offered = options((start, end, gold.direct), found, known, previous, partial(within, others))
+            offered = options((start, end, gold.direct), found, known, previous, covered)
             good = [bool(gold.source.intersection(range(*span))) if span else not gold.source for span, _ in offered]
             if any(good) and not all(good):
-                rows += [names for _, names in offered]
+                rows += [[name for own in groups for name in own] for _, groups in offered]
                 right += good
                 group += [(number, turn)] * len(good)
             previous = (min(gold.source), max(gold.source) + 1) if gold.source else None
@@ -161,14 +160,15 @@ def speakers(prepared: list[Any], language: str) -> dict[str, float]:
 
 def train(language: str, texts: list[tuple[str, list[Gold]]]) -> dict[str, Any]:
     """All arrays of one language's model."""
+    texts = [(plain(text), golds) for text, golds in texts]
     cues = words_of_saying(texts, language)
-    found = [clauses(text, quoted(text), cues if CUT[language] else frozenset()) for text, _ in texts]
+    found = [clauses(text, quoted(text), frozenset(cues) if CUT[language] else frozenset()) for text, _ in texts]
     prepared = [(text, own, golds, cues) for (text, golds), own in zip(texts, found, strict=True)]
     arrays = chain(prepared, language)
     for kind, held in (("direct", marked_stretches(prepared, language)), ("source", speakers(prepared, language))):
         arrays[f"{kind}_hash"] = np.array([hashed(name) for name in held], dtype=np.uint32)
         arrays[f"{kind}_weight"] = np.array(list(held.values()), dtype=np.float16)
-    return {**arrays, "cues": np.array(sorted(cues)), "cut": np.array(CUT[language])}
+    return {**arrays, "cues": np.array(list(cues)), "sure": np.array(list(cues.values())), "cut": np.array(CUT[language])}
 
 
 def main() -> None:

@@ -1,0 +1,110 @@
+"""A run of `annotate` that was stopped goes on where it stopped."""
+
+import importlib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import press_coverage
+from press_coverage import pieces
+from press_coverage.annotate import CODEBOOKS
+
+module = importlib.import_module("press_coverage.annotate")  # the package's own name is the function
+TABLES = (*CODEBOOKS, "ledger")
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The articles that are looked through, pieces of three; the run is stopped at the article that says STOP."""
+    found: list[str] = []
+    collect = module._collect
+
+    def watched(record, rows) -> None:
+        if record["title"] == "STOP":
+            raise KeyboardInterrupt
+        found.append(record["doc_id"])
+        collect(record, rows)
+
+    monkeypatch.setattr(module, "_collect", watched)
+    monkeypatch.setattr(module, "PIECE", 3)
+    return found
+
+
+@pytest.fixture
+def articles() -> pd.DataFrame:
+    bodies = [f"Kim Jong Un met Trump, day {at}. “We wait,” said the North Korean leader; the sanctions stay." for at in range(8)]
+    return pd.DataFrame({"doc_id": list("hgfedcba"), "language": "en", "body": bodies, "publishing_date": "2018-06-01", "title": None})
+
+
+def same(one: press_coverage.Notes, other: press_coverage.Notes) -> None:
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
+
+
+def test_a_run_that_was_stopped_looks_only_at_what_is_missing(tmp_path: Path, seen: list[str], articles: pd.DataFrame) -> None:
+    whole = press_coverage.annotate(articles, progress=False)
+    assert all(len(getattr(whole, name)) >= 7 for name in CODEBOOKS)
+    seen.clear()
+    with pytest.raises(KeyboardInterrupt):
+        press_coverage.annotate(articles.assign(title=[None] * 7 + ["STOP"]), out=tmp_path, progress=False)
+    assert seen == list("hgfedcb")
+    assert len(list(tmp_path.glob("mentions-*.parquet"))) == 2
+    seen.clear()
+    same(press_coverage.annotate(articles, out=tmp_path, progress=False), whole)
+    assert seen == list("ba")
+    seen.clear()
+    same(press_coverage.annotate(articles, out=tmp_path, progress=False), whole)
+    assert seen == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{name}.parquet" for name in (*CODEBOOKS, "annotated"))
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "mentions.parquet"), whole.mentions)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("body", "Putin met Trump."), ("language", "de"), ("publishing_date", "2016-06-01"), ("title", "Kim Jong Un")]
+)
+def test_an_article_that_has_changed_is_not_taken_for_done(
+    tmp_path: Path, seen: list[str], articles: pd.DataFrame, column: str, value: str
+) -> None:
+    press_coverage.annotate(articles, out=tmp_path, progress=False)
+    seen.clear()
+    changed = articles.assign(**{column: [*articles[column][:2], value, *articles[column][3:]]})
+    again = press_coverage.annotate(changed, out=tmp_path, progress=False)
+    assert seen == ["f"]
+    same(again, press_coverage.annotate(changed, progress=False))
+
+
+def test_articles_that_are_new_gone_or_in_another_order_cost_no_others(tmp_path: Path, seen: list[str], articles: pd.DataFrame) -> None:
+    press_coverage.annotate(articles.iloc[2:], out=tmp_path, progress=False)
+    seen.clear()
+    again = press_coverage.annotate(articles.iloc[::-1].iloc[1:], out=tmp_path, progress=False)
+    assert seen == ["g", "h"]
+    same(again, press_coverage.annotate(articles.iloc[::-1].iloc[1:], progress=False))
+    assert not set(pd.read_parquet(tmp_path / "mentions.parquet")["doc_id"]) & {"a"}
+
+
+def test_another_codebook_or_program_begins_anew(
+    tmp_path: Path, seen: list[str], articles: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press_coverage.annotate(articles, out=tmp_path, progress=False)
+    seen.clear()
+    monkeypatch.setattr(pieces, "_program", lambda: "another")
+    press_coverage.annotate(articles, out=tmp_path, progress=False)
+    assert seen == list("hgfedcba")
+
+
+def test_the_program_s_hash_is_of_its_code_codebooks_and_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "codebooks").mkdir()
+    (tmp_path / "codebooks" / "actors.csv").write_text("one")
+    monkeypatch.setattr(pieces.resources, "files", lambda _: tmp_path)
+    first = pieces._program.__wrapped__()
+    (tmp_path / "codebooks" / "actors.csv").write_text("other")
+    assert first != pieces._program.__wrapped__()
+
+
+def test_a_piece_whose_list_was_not_written_counts_for_nothing(tmp_path: Path, seen: list[str], articles: pd.DataFrame) -> None:
+    press_coverage.annotate(articles, out=tmp_path, progress=False)
+    (tmp_path / "annotated.parquet").unlink()
+    seen.clear()
+    press_coverage.annotate(articles, out=tmp_path, progress=False)
+    assert seen == list("hgfedcba")
