@@ -60,7 +60,8 @@ def regression(
         found = fit(design, mine, sample, weight[at], trust=None if sampled else 0.0)
         for place, term in enumerate(model.exog_names):
             figure = intervals.spread(float(found.estimate[place]), found.influence[:, place], clusters)
-            figure = figure._replace(freedom=max(min(figure.freedom, int(sample.drawn.sum()) - design.shape[1]), 1))
+            most = min(figure.clusters, int(sample.drawn.sum())) - design.shape[1]
+            figure = figure._replace(freedom=max(min(figure.freedom, most), 1))
             low, high = intervals.limits(figure, level)
             p = 2 * student.sf(abs(figure.estimate) / np.sqrt(figure.variance), figure.freedom) if figure.variance > 0 else np.nan
             told = {"articles": len(at), "estimate": figure.estimate, "low": low, "high": high, "p": p, "clusters": figure.clusters}

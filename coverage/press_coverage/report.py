@@ -4,13 +4,17 @@ import html
 import os
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import chdir
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbconvert
 import nbformat
 import papermill
 from traitlets.config import Config
 
+KERNELS = 2  # notebooks at a time; each takes a core and up to a gigabyte
 STYLE = """
 :root { color-scheme: light; --ink: #1d2129; --line: #d8dbe2; --soft: #f5f6f8; --link: #0b57a4; }
 body { font: 17px/1.55 Georgia, "Times New Roman", serif; color: var(--ink); background: #fff; margin: 0 auto; padding: 1rem; max-width: 54rem; }
@@ -38,39 +42,47 @@ def build(notebooks: Path, out: Path, *, corpus: Path | None = None) -> int:
     out.mkdir(parents=True, exist_ok=True)
     (out / "executed").mkdir(exist_ok=True)
     os.environ["TQDM_DISABLE"] = "1"  # a bar inside a notebook would be an output of its own
-    paths = sorted(notebooks.glob("*.ipynb"))
+    paths = sorted(path.resolve() for path in notebooks.glob("*.ipynb"))
+    shown, out, corpus = out / "index.html", out.resolve(), None if corpus is None else corpus.resolve()
     cards, failed = [], 0
-    for number, path in enumerate(paths, start=1):
-        print(f"[{number}/{len(paths)}] {path.stem} ... ", end="", flush=True)
-        begun = time.perf_counter()
-        problem = _execute(path, out / "executed" / path.name, corpus)
-        seconds = time.perf_counter() - begun
-        print(f"{seconds:.1f} s{'' if problem is None else ': FAILED, ' + problem}", flush=True)
-        failed += problem is not None
-        cards.append(_page(out / "executed" / path.name, out, seconds, problem, corpus))
+    with chdir(notebooks), ThreadPoolExecutor(KERNELS) as pool:  # where the kernels start; papermill would change it under the others
+        running = [pool.submit(_timed, path, out / "executed" / path.name, corpus) for path in paths]
+        for number, (path, run) in enumerate(zip(paths, running, strict=True), start=1):
+            print(f"[{number}/{len(paths)}] {path.stem} ... ", end="", flush=True)
+            seconds, problem = run.result()
+            print(f"{seconds:.1f} s{'' if problem is None else ': FAILED, ' + problem}", flush=True)
+            failed += problem is not None
+            cards.append(_page(out / "executed" / path.name, out, seconds, problem, corpus))
     of = "the specimens" if corpus is None else corpus.name
     index = f"<h1>Press coverage</h1>\n<p>{len(paths)} notebooks, executed on {html.escape(of)}.</p>\n" + "\n".join(cards)
     (out / "index.html").write_text(_wrap("Press coverage", index), encoding="utf-8")
-    print(f"{out / 'index.html'}: {len(paths) - failed} of {len(paths)} notebooks")
+    print(f"{shown}: {len(paths) - failed} of {len(paths)} notebooks")
     return 1 if failed else 0
+
+
+def _timed(path: Path, target: Path, corpus: Path | None) -> tuple[float, str | None]:
+    begun = time.perf_counter()
+    problem = _execute(path, target, corpus)
+    return time.perf_counter() - begun, problem
 
 
 def _execute(path: Path, target: Path, corpus: Path | None) -> str | None:
     """None, or what went wrong, in a line."""
-    parameters = {} if corpus is None else {"corpus": str(corpus.resolve())}
+    parameters = {} if corpus is None else {"corpus": str(corpus)}
     config = Config()
-    if os.name == "posix":
-        config.KernelManager.transport = "ipc"  # over TCP the kernel warns that others on the machine could listen
+    sockets = TemporaryDirectory(prefix="kernel")
+    if os.name == "posix":  # over TCP the kernel warns that others on the machine could listen
+        config.KernelManager.transport, config.KernelManager.ip = "ipc", f"{sockets.name}/k"
     try:
-        papermill.execute_notebook(
-            path, target, parameters, cwd=path.parent, progress_bar=False, kernel_name="python3", language="python", config=config
-        )
+        papermill.execute_notebook(path, target, parameters, progress_bar=False, kernel_name="python3", language="python", config=config)
     except papermill.PapermillExecutionError as error:
         return f"cell {error.exec_count}: {error.ename}: {error.evalue}".split("\n")[0]
     except Exception as error:  # the kernel died, say, for want of memory: the other notebooks still run
         if not target.exists():
             target.write_bytes(path.read_bytes())
         return f"{type(error).__name__}: {error}".split("\n")[0]
+    finally:
+        sockets.cleanup()
     return None
 
 
