@@ -98,7 +98,7 @@ def _page(executed: Path, out: Path, seconds: float, problem: str | None, corpus
     stated = rest.strip().split("\n\n")[0] if corpus is None else "no answer on this corpus"
     answer = html.escape(re.sub(r"[*`]", "", _answer(notebook) or stated))
     if corpus is not None:
-        note = f"Executed on {html.escape(corpus.name)}. The answer at the top is the specimens'; on this corpus: {answer}"
+        note = f"Executed on {html.escape(corpus.name)}. The answer at the top is that on the notebook's own data; on this corpus: {answer}"
         body = f'<p class="note">{note}</p>\n{body}'
     page = f'<nav><a href="index.html">All questions</a></nav>\n{body}\n<nav><a href="index.html">All questions</a></nav>'
     (out / name).write_text(_wrap(title, page), encoding="utf-8")
