@@ -100,7 +100,7 @@ RULES: list[tuple[str, tuple[str, ...], str]] = [
         rf"|Grafik): [^\n.]{{2,80}}$"),
     ("credit", ("CLOSE ",), r"^CLOSE (?=[^\n]{20})[A-Z“\"‘'](?=[^\n]*[a-z])[^\n]{0,600}$"),
     ("player", ("Listen · ", "Play Video ", "Copy this code to"), r"^[^\n]{0,400}\b(?:Listen · \d+:\d\d(?: \d+:\d\d)?"
-        r"|Copy this code to your website or blog)$|^Play Video \d+:\d\d [^\n]{5,200}$"),
+        r"|Copy this code to (?:your )?(?:site|website|page|blog)(?: or (?:site|website|page|blog))?)$|^Play Video \d+:\d\d [^\n]{5,200}$"),
     ("credit", ("Hide Caption ",), r"^(?:JUST WATCHED |Story highlights )?Photos?: [^\n]*$"),
     ("credit", ("REUTERS/", "Getty Images", "| AP", "| REUTERS", "| Getty"), r"^[^\n]{10,450} (?:REUTERS/ ?[A-Z][^\n.]{2,60}"
         r"|(?:[A-Z][\w.'’-]+ ){1,3}?[A-Z][\w.'’-]+/(?:AFP/)?Getty Images(?:, FILE)?|via Getty Images)$|^[^\n"

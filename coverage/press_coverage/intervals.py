@@ -78,7 +78,7 @@ def share_limits(share: Estimate, level: float, freedom: float | None = None) ->
     size = inner / share.variance if share.variance > 0 and inner > 0 else float(share.clusters)
     alpha = 2 * norm.sf(student.ppf(0.5 + level / 2, freedom or share.freedom))  # at which the normal quantile is Student's
     low, high = proportion_confint(estimate * size, size, alpha=alpha, method="wilson")
-    return float(low), float(high)
+    return min(float(low), estimate), max(float(high), estimate)
 
 
 def limits(figure: Estimate, level: float) -> tuple[float, float]:
