@@ -50,7 +50,7 @@ def units(
     else:
         places = [(doc_id, start, end) for doc_id, body in bodies.items() for start, end in _sentences(body)]
     table = pd.DataFrame(places, columns=["doc_id", "start", "end"]).astype({"doc_id": "str", "start": "int64", "end": "int64"})
-    around = kwic(table, articles, window=window, unit="sentences")
+    around = kwic(table, articles.assign(body=articles["body"].fillna("")), window=window, unit="sentences")
     table.insert(0, "unit", [f"{doc_id}:{start}-{end}" for doc_id, start, end in places])
     table["before"], table["after"] = around["pre"], around["post"]
     table.insert(5, "text", [bodies[doc_id][start:end] for doc_id, start, end in places])

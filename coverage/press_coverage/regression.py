@@ -60,8 +60,9 @@ def regression(
         found = fit(design, mine, sample, weight[at], trust=None if sampled else 0.0)
         for place, term in enumerate(model.exog_names):
             figure = intervals.spread(float(found.estimate[place]), found.influence[:, place], clusters)
-            most = min(figure.clusters, int(sample.drawn.sum())) - design.shape[1]
-            figure = figure._replace(freedom=max(min(figure.freedom, most), 1))
+            left = max(min(figure.clusters, int(sample.drawn.sum())) - design.shape[1], 1)  # each column takes a cluster
+            scale = max((figure.clusters - 1) / left, 1.0)
+            figure = figure._replace(variance=figure.variance * scale, freedom=max(min(figure.freedom, left), 1))
             low, high = intervals.limits(figure, level)
             p = 2 * student.sf(abs(figure.estimate) / np.sqrt(figure.variance), figure.freedom) if figure.variance > 0 else np.nan
             told = {"articles": len(at), "estimate": figure.estimate, "low": low, "high": high, "p": p, "clusters": figure.clusters}
