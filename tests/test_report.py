@@ -38,6 +38,21 @@ def test_a_failing_notebook_is_shown_and_the_others_still_run(tmp_path: Path, ca
     assert "ZeroDivisionError" in (tmp_path / "out" / "00_bad.html").read_text(encoding="utf-8")
 
 
+def test_the_index_says_which_numbers_of_the_answers_moved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    notebook(tmp_path / "nb" / "00_same.ipynb", "corpus = 'none'", "41")
+    notebook(tmp_path / "nb" / "01_moved.ipynb", "corpus = 'none'", "'43 of 120'")
+    for name, text in (("00_same", "41"), ("01_moved", "'41 of 120'")):
+        path = tmp_path / "nb" / f"{name}.ipynb"
+        committed = nbformat.read(path, 4)
+        committed.cells[-1].outputs = [nbformat.v4.new_output("execute_result", {"text/plain": text}, execution_count=2)]
+        nbformat.write(committed, path)
+    assert build(tmp_path / "nb", tmp_path / "out") == 0
+    index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert index.count("<tr><td>") == 1
+    assert "<tr><td>01_moved</td><td>41</td><td>43</td></tr>" in index
+    assert "1 numbers of the answers are not those committed" in capsys.readouterr().out
+
+
 def test_the_report_opens_from_a_file_without_a_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the notebooks as committed: that they replay is nbval's part, that all are executed that of `make report`."""
     monkeypatch.setattr(report, "_execute", lambda path, target, corpus: target.write_bytes(path.read_bytes()) and None)

@@ -12,8 +12,10 @@ from tempfile import TemporaryDirectory
 import nbconvert
 import nbformat
 import papermill
+from jupyter_core.utils import ensure_event_loop
 from traitlets.config import Config
 
+_NUMBER = r"-?\d[\d.,]*(?<![.,])"
 KERNELS = 2  # notebooks at a time; each takes a core and up to a gigabyte
 STYLE = """
 :root { color-scheme: light; --ink: #1d2129; --line: #d8dbe2; --soft: #f5f6f8; --link: #0b57a4; }
@@ -35,16 +37,16 @@ thead th { border-bottom: 2px solid var(--ink); }
 def build(notebooks: Path, out: Path, *, corpus: Path | None = None) -> int:
     """Execute every notebook in `notebooks` and write one page each, with an index, into `out`.
 
-    `corpus` replaces the notebooks' own parameter `corpus`; without it they run on the specimens. Says where it is
-    and how long each took. A notebook that fails is shown as far as it came, and the others still run. Returns the
-    exit status: 0, or 1 when a notebook failed.
+    `corpus` replaces the notebooks' own parameter `corpus`; without it they run on their own data, and the index says which
+    numbers of their answers are no longer those committed. Says where it is and how long each took. A notebook that fails is
+    shown as far as it came, and the others still run. Returns the exit status: 0, or 1 when a notebook failed.
     """
     out.mkdir(parents=True, exist_ok=True)
     (out / "executed").mkdir(exist_ok=True)
     os.environ["TQDM_DISABLE"] = "1"  # a bar inside a notebook would be an output of its own
     paths = sorted(path.resolve() for path in notebooks.glob("*.ipynb"))
     shown, out, corpus = out / "index.html", out.resolve(), None if corpus is None else corpus.resolve()
-    cards, failed = [], 0
+    cards, moves, failed = [], list[tuple[str, str, str]](), 0
     with chdir(notebooks), ThreadPoolExecutor(KERNELS) as pool:  # where the kernels start; papermill would change it under the others
         running = [pool.submit(_timed, path, out / "executed" / path.name, corpus) for path in paths]
         for number, (path, run) in enumerate(zip(paths, running, strict=True), start=1):
@@ -53,17 +55,48 @@ def build(notebooks: Path, out: Path, *, corpus: Path | None = None) -> int:
             print(f"{seconds:.1f} s{'' if problem is None else ': FAILED, ' + problem}", flush=True)
             failed += problem is not None
             cards.append(_page(out / "executed" / path.name, out, seconds, problem, corpus))
-    of = "the specimens" if corpus is None else corpus.name
-    index = f"<h1>Press coverage</h1>\n<p>{len(paths)} notebooks, executed on {html.escape(of)}.</p>\n" + "\n".join(cards)
+            if corpus is None:
+                moves += [(path.stem, *pair) for pair in moved(_read(path), _read(out / "executed" / path.name))]
+    of = "their own data" if corpus is None else corpus.name
+    index = f"<h1>Press coverage</h1>\n<p>{len(paths)} notebooks, executed on {html.escape(of)}.</p>\n"
+    if moves:
+        print(f"{len(moves)} numbers of the answers are not those committed; see the index")
+        rows = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in moves)
+        index += "<h2>What moved against the committed answers</h2>\n<table><thead><tr><th>notebook</th><th>committed</th><th>now</th></tr></thead>"
+        index += f"<tbody>{rows}</tbody></table>\n"
+    index += "\n".join(cards)
     (out / "index.html").write_text(_wrap("Press coverage", index), encoding="utf-8")
     print(f"{shown}: {len(paths) - failed} of {len(paths)} notebooks")
     return 1 if failed else 0
 
 
+def moved(committed: nbformat.NotebookNode, executed: nbformat.NotebookNode) -> list[tuple[str, str]]:
+    """The numbers of a notebook's answer that differ, as committed and as executed; the whole answers where their words differ.
+
+    >>> def answering(text):
+    ...     output = nbformat.v4.new_output("execute_result", {"text/markdown": text})
+    ...     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[output], metadata={"tags": ["answer"]})])
+    >>> moved(answering("41 of 120 articles"), answering("43 of 120 articles"))
+    [('41', '43')]
+    """
+    before, after = _answer(committed) or "", _answer(executed) or ""
+    if re.sub(_NUMBER, "", before) != re.sub(_NUMBER, "", after):
+        return [(before, after)]
+    return [pair for pair in zip(re.findall(_NUMBER, before), re.findall(_NUMBER, after), strict=True) if pair[0] != pair[1]]
+
+
+def _read(path: Path) -> nbformat.NotebookNode:
+    notebook: nbformat.NotebookNode = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+    return notebook
+
+
 def _timed(path: Path, target: Path, corpus: Path | None) -> tuple[float, str | None]:
     begun = time.perf_counter()
-    problem = _execute(path, target, corpus)
-    return time.perf_counter() - begun, problem
+    try:
+        problem = _execute(path, target, corpus)
+        return time.perf_counter() - begun, problem
+    finally:
+        ensure_event_loop().close()  # this thread's, which the kernel's client leaves open
 
 
 def _execute(path: Path, target: Path, corpus: Path | None) -> str | None:
@@ -88,7 +121,7 @@ def _execute(path: Path, target: Path, corpus: Path | None) -> str | None:
 
 def _page(executed: Path, out: Path, seconds: float, problem: str | None, corpus: Path | None) -> str:
     """Write the notebook's page; returns its card for the index: question, answer, first figure."""
-    notebook = nbformat.reads(executed.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+    notebook = _read(executed)
     exporter = nbconvert.HTMLExporter(template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True)  # type: ignore[no-untyped-call]
     body, _ = exporter.from_notebook_node(notebook)
     first = next((c.source for c in notebook.cells if c.cell_type == "markdown" and c.source.startswith("# ")), executed.stem)
