@@ -60,7 +60,8 @@ def regression(
         found = fit(design, mine, sample, weight[at], trust=None if sampled else 0.0)
         for place, term in enumerate(model.exog_names):
             figure = intervals.spread(float(found.estimate[place]), found.influence[:, place], clusters)
-            left = max(min(figure.clusters, int(sample.drawn.sum())) - design.shape[1], 1)  # each column takes a cluster
+            # a coefficient and what it is measured from take a cluster each
+            left = max(min(figure.clusters, int(sample.drawn.sum())) - min(design.shape[1], 2), 1)
             scale = max((figure.clusters - 1) / left, 1.0)
             figure = figure._replace(variance=figure.variance * scale, freedom=max(min(figure.freedom, left), 1))
             low, high = intervals.limits(figure, level)
