@@ -8,7 +8,7 @@ import pytest
 from simulate import coverage, drawn
 from statsmodels.stats.proportion import proportion_confint
 
-from press_coverage import differences, rates
+from press_coverage import differences, rates, share_of_voice
 
 
 def corpus(has: list[int], **columns: object) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -81,6 +81,37 @@ def test_a_difference_within_stories_is_surer_than_between_strangers() -> None:
     assert tied["estimate"] == free["estimate"] == 0.25
     assert tied["high"] - tied["low"] < free["high"] - free["low"]
     assert free["low"] < 0.25 < free["high"]
+
+
+QUOTES = pd.DataFrame({"doc_id": list("0001"), "start": [0, 20, 40, 0], "end": [10, 30, 60, 40], "country": ["KP", "US", None, "US"]})
+
+
+def test_shares_of_voice_add_up_and_what_is_not_known_has_its_own() -> None:
+    articles = corpus([1, 1, 0], publisher=list("xyy"))[1]
+    table = share_of_voice(QUOTES, articles).set_index("country")
+    assert table["counted"].to_dict() == {"KP": 1, "US": 2, "unknown": 1}
+    assert table["estimate"].sum() == pytest.approx(1)
+    assert (table["articles"].unique().tolist(), table["of"].unique().tolist()) == ([2], [4])
+    by_length = share_of_voice(QUOTES, articles, measure="characters").set_index("country")["estimate"]
+    assert by_length.to_dict() == {"KP": 10 / 80, "US": 50 / 80, "unknown": 20 / 80}
+
+
+def test_a_group_without_quotations_has_no_share_of_voice() -> None:
+    articles = corpus([1, 1, 0, 0], publisher=list("xyzz"))[1]
+    table = share_of_voice(QUOTES, articles, by=["publisher"]).query("publisher == 'z'")
+    assert table["estimate"].isna().all()
+    assert table[["low", "high"]].drop_duplicates().values.tolist() == [[0, 1]]
+
+
+def test_a_measure_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="measure 'words'; use 'count' or 'characters'"):
+        share_of_voice(QUOTES, corpus([1, 1])[1], measure="words")
+
+
+def test_a_limit_never_passes_its_estimate() -> None:
+    table = rates(*corpus([0] * 7 + [1], publisher=list("aabbccdd")), by=["publisher"])
+    assert (table["low"] <= table["estimate"]).all()
+    assert (table["estimate"] <= table["high"]).all()
 
 
 def test_drawn_corpora_are_what_the_simulation_says() -> None:
