@@ -47,7 +47,7 @@ def rates(
     [['conflict', 4, 3, 0.75, 2]]
     """
     articles = checked(codes, articles, code, by, "rates")
-    has, sampled = _has(codes, articles, code, coded, "rates")
+    has, sampled = marks(codes, articles, code, coded, "rates")
     weight = np.asarray(weights(articles, per), dtype=np.float64)
     rows = []
     for names, at in _groups(articles, by):
@@ -87,7 +87,7 @@ def differences(
     [['de', 'en', 0.5]]
     """
     articles = checked(codes, articles, code, [between], "differences")
-    has, sampled = _has(codes, articles, code, coded, "differences")
+    has, sampled = marks(codes, articles, code, coded, "differences")
     weight = np.asarray(weights(articles, per), dtype=np.float64)
     values = sorted(articles[between].dropna().unique(), key=str)
     if len(values) < 2:
@@ -181,7 +181,7 @@ def spread_over(influence: Floats, at: NDArray[np.bool_]) -> Floats:
     return whole
 
 
-def _has(
+def marks(
     codes: pd.DataFrame, articles: pd.DataFrame, code: str, coded: pd.DataFrame | None, verb: str
 ) -> tuple[pd.DataFrame, dict[str, Sample]]:
     """Whether each article has each code, and the sample of each code that was coded by hand: of these alone, where there is one."""

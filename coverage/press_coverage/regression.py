@@ -8,8 +8,8 @@ import statsmodels.formula.api as smf
 from scipy.stats import t as student
 
 from press_coverage import intervals
-from press_coverage.correction import Sample, fit, rectified, samples
-from press_coverage.rates import checked, presence
+from press_coverage.correction import Sample, fit, rectified
+from press_coverage.rates import checked, marks
 from press_coverage.voices import weights
 
 
@@ -39,10 +39,7 @@ def regression(
     [['Intercept', 6, 0.33], ['late', 6, 0.33]]
     """
     articles = checked(codes, articles, code, (), "regression")
-    has = presence(codes, articles, code)
-    sampled = {} if coded is None else samples(coded, articles, code, "regression")
-    if coded is not None:
-        has = has.reindex(columns=list(sampled), fill_value=False)
+    has, sampled = marks(codes, articles, code, coded, "regression")
     weight = np.asarray(weights(articles, per), dtype=np.float64)
     try:
         model = smf.ols(f"_present ~ {formula}", articles.assign(_present=1.0))
@@ -93,8 +90,7 @@ def sample_size(
     [['conflict', 40, 94]]
     """
     articles = checked(codes, articles, code, (), "sample_size")
-    sampled = samples(coded, articles, code, "sample_size")
-    has = presence(codes, articles, code).reindex(columns=list(sampled), fill_value=False)
+    has, sampled = marks(codes, articles, code, coded, "sample_size")
     clusters = intervals.kinds(articles)
     rows = []
     for name, sample in sampled.items():
