@@ -29,6 +29,11 @@ class Notes(NamedTuple):
     events: pd.DataFrame
     ledger: pd.DataFrame
 
+    @property
+    def unread(self) -> "pd.Series[str]":
+        """The doc_id of each article in which nothing was looked for."""
+        return self.ledger.loc[self.ledger["action"] == "not_read", "doc_id"]
+
 
 def annotate(articles: pd.DataFrame, *, out: str | Path | None = None, progress: bool = True) -> Notes:
     """Find actors, roles, quotations, frames and events in German and English articles; actors alone in Korean, with frames in Russian.

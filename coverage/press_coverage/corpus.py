@@ -52,6 +52,5 @@ def read_corpus(path: str | Path) -> Compendium:
         why = "; ".join(ledger["source_file"].astype("str") + ": " + ledger["reason"]) or "it holds no file"
         raise ValueError(f"{path}: no article could be read; {why[:500]}")
     made = steps(articles)
-    left = made.notes.ledger.loc[made.notes.ledger["action"] == "not_read", "doc_id"]
-    articles = made.articles.assign(annotated=~made.articles["doc_id"].isin(left))
+    articles = made.articles.assign(annotated=~made.articles["doc_id"].isin(made.notes.unread))
     return Compendium(articles, made.notes, made.policy, cleaning_counts(made.removed), code_counts(made.before, made.notes))

@@ -72,8 +72,7 @@ def derive(
     articles = schema.check(articles, "articles")
     if missing := [name for name in keep if name not in articles]:
         raise ValueError(f"derive: articles have no column {missing[0]!r} to keep")
-    unread = notes.ledger.loc[notes.ledger["action"] == "not_read", "doc_id"]
-    tables = {"articles": _articles(articles, keep).assign(annotated=~articles["doc_id"].isin(unread))}
+    tables = {"articles": _articles(articles, keep).assign(annotated=~articles["doc_id"].isin(notes.unread))}
     tables |= {name: getattr(notes, name) for name in _NOTES}
     tables["policy_frames"] = schema.table([], "policy_frames") if policy is None else policy.round({"probability": 3})
     tables["cleaning"] = schema.table([], "cleaning") if removed is None else cleaning_counts(removed)

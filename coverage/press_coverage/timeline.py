@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from press_coverage import schema
+from press_coverage.rates import checked, presence
 from press_coverage.voices import weights
 
 UNITS = {"day": 1, "week": 7}
@@ -47,7 +48,9 @@ def timeline(
         )
     counts = pd.DataFrame({"number": (day - zero).dt.days // size, **{name: articles[name] for name in by}})
     counts["articles"] = np.asarray(weights(articles, per), dtype=np.float64)
-    has = _has(codes, articles, code) if codes is not None else pd.DataFrame(index=articles.index)
+    has = pd.DataFrame(index=articles.index)
+    if codes is not None:
+        has = presence(codes, checked(codes, articles, code, (), "timeline"), code)
     counts = pd.concat([counts, has.mul(counts["articles"], axis=0)], axis=1)[inside | day.isna()]
     numbers = [*range(ends[0] // size, ends[1] // size + 1), *([np.nan] if day.isna().any() else [])]
     grid = pd.MultiIndex.from_product([numbers, *(counts[name].unique() for name in by)], names=["number", *by])
@@ -96,13 +99,3 @@ def _days(articles: pd.DataFrame, zone: str | None) -> "pd.Series[Any]":
 def _day(local: "pd.Series[Any]") -> "pd.Series[Any]":
     day: pd.Series[Any] = local.dt.normalize()
     return day
-
-
-def _has(codes: pd.DataFrame, articles: pd.DataFrame, code: str) -> pd.DataFrame:
-    """For each article, whether it has each code."""
-    if missing := [name for name in ("doc_id", code) if name not in codes]:
-        raise ValueError(f"timeline: codes have no column {missing[0]!r}")
-    if unknown := sorted(set(codes["doc_id"]) - set(articles["doc_id"])):
-        raise ValueError(f"timeline: codes of article {unknown[0]!r}, which is not among the articles; give those that were annotated")
-    has = pd.crosstab(codes["doc_id"], codes[code]).gt(0).reindex(articles["doc_id"], fill_value=False)
-    return has.set_axis(articles.index)
