@@ -8,9 +8,10 @@ import pytest
 from conftest import ROOT, SPECIMENS
 
 import press_coverage
-from press_coverage import compendium, derive, differences, kwic, rates, weights
+from press_coverage import codebook, compendium, derive, differences, kwic, rates, weights
 from press_coverage.__main__ import main
-from press_coverage.derive import MANIFEST, read, shareable, write
+from press_coverage.compendium import read
+from press_coverage.derive import MANIFEST, shareable, write
 from press_coverage.explain import found_text
 
 PRESS = ROOT / "data" / "press"
@@ -59,6 +60,29 @@ def test_rates_and_differences_of_the_tables_are_those_of_the_texts(coded: dict[
     dropped = coded["removed"].query("step == 'clean' and action == 'dropped'")
     assert tables.cleaning.query("action == 'dropped'")["pieces"].sum() == len(dropped)
     assert tables.cleaning.query("action == 'dropped'")["characters"].sum() == dropped["text"].str.len().sum()
+
+
+def test_a_changed_codebook_changes_what_is_counted_of_the_tables(
+    coded: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A term moved to another frame or taken out counts as if the texts had been read with the new codebook; a new one is named."""
+    derive(**coded, out=tmp_path)  # type: ignore[arg-type]
+    before = compendium(tmp_path).notes.frames
+    rows = [row for row in codebook.read("frames") if (row.language, codebook.forms(row.term)[0]) != ("en", "sanctions")]
+    moved = next(row for row in rows if row.language == "de" and codebook.forms(row.term)[0] in set(before["term"]))
+    rows = [row._replace(label="cooperation" if row == moved else row.label) for row in rows] + [moved._replace(term="Brotzeit")]
+    monkeypatch.setattr(codebook, "read", lambda name: rows if name == "frames" else [])
+    with pytest.warns(
+        UserWarning, match=r"1 terms are no longer .*: sanctions; 1 terms were not looked for .*: Brotzeit; derive them again"
+    ):
+        after = compendium(tmp_path).notes.frames
+    term = codebook.forms(moved.term)[0]
+    assert set(after.loc[after["term"] == term, "frame"]) == {"cooperation"}
+    articles = coded["articles"].set_index("doc_id")["language"]  # type: ignore[attr-defined]
+    gone = before["term"].eq("sanctions") & before["doc_id"].map(articles).eq("en")
+    assert gone.any()
+    kept = ["doc_id", "start", "end", "term", "voice"]
+    pd.testing.assert_frame_equal(after[kept], before.loc[~gone, kept].reset_index(drop=True))
 
 
 def test_nothing_of_the_texts_is_in_the_files(coded: dict[str, object], tmp_path: Path) -> None:

@@ -12,10 +12,11 @@ from press_coverage.annotate import Notes, annotate
 from press_coverage.around import around, placebo
 from press_coverage.clean import clean
 from press_coverage.coding import Coding, read_codebook
+from press_coverage.compendium import compendium
 from press_coverage.cooccurrence import cooccurrence
 from press_coverage.corpus import read_corpus
 from press_coverage.dedupe import dedupe, passages
-from press_coverage.derive import compendium, derive
+from press_coverage.derive import derive
 from press_coverage.draw import blind, draw, units, within
 from press_coverage.exchange import (
     label_studio_interface,

@@ -200,4 +200,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("before", "int64", "how often it stands in the text as found", "count from 0", True, False, pa.Check.ge(0)),
         Column("after", "int64", "how often it stands in the cleaned body", "count from 0", True, False, pa.Check.ge(0)),
     ),
+    "terms": (
+        Column("frame", "str", "the codebook's frame", "use a frame of the frames codebook", True, False, _NONEMPTY),
+        Column("language", "str", "in which articles the term was looked for, ISO 639-1", "two letters", True, False, _NONEMPTY),
+        Column("term", "str", "the term as the codebook writes it, with its forms in brackets", "give the term", True, False, _NONEMPTY),
+    ),
 }

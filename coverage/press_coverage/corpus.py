@@ -7,8 +7,9 @@ import pandas as pd
 
 from press_coverage.annotate import Notes, annotate
 from press_coverage.clean import clean
+from press_coverage.compendium import Compendium, compendium
 from press_coverage.dedupe import dedupe
-from press_coverage.derive import MANIFEST, Compendium, cleaning_counts, code_counts, compendium
+from press_coverage.derive import MANIFEST, cleaning_counts, code_counts
 from press_coverage.explain import found_text
 from press_coverage.load import load
 from press_coverage.policy import policy_frames

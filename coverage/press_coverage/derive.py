@@ -8,7 +8,6 @@ from functools import cache
 from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -28,17 +27,7 @@ _ALIASES = TEXT | {alias for field in ("title", "body", "authors") for alias in 
 _LEFT_OUT = TEXT | {"section", "source_file"}  # a file is often named after its headline
 _IDS = ("doc_id", "dup_group", "story")
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{1,2}|[^\W_]+")
-_NOTES = ("mentions", "roles", "quotes", "frames", "events")
-
-
-class Compendium(NamedTuple):
-    """What `derive` wrote, as the verbs give it: articles without text, notes, policy frames, what cleaning left out and changed."""
-
-    articles: pd.DataFrame
-    notes: Notes
-    policy_frames: pd.DataFrame
-    cleaning: pd.DataFrame
-    counts: pd.DataFrame
+NOTES = ("mentions", "roles", "quotes", "frames", "events")
 
 
 def derive(
@@ -56,26 +45,27 @@ def derive(
 
     `articles` are those that were annotated, `notes` what `annotate` gave, `policy` the table of `policy_frames`, `removed` the ledger
     of `clean`, `before` the notes of the same articles with the text as found for their body. Of the articles are written ids, dates,
-    URLs, publishers, hashes and copies; `characters` and `words` of the body, `body_sha256`, and whether it was `annotated`;
+    URLs, publishers, hashes and copies; `characters` and `words` of the body, `bodysha256`, and whether it was `annotated`;
     titles, authors, texts, sections and file names are not. `keep` names further columns that are, such as your own. An id that reads
     as text (saved pages are often named after their headline) is written as the first 16 digits of its SHA-256.
 
     Raises ValueError for a cell that may be text, see `shareable`; `known` are names that are none. Nothing is written then.
 
-    >>> from tempfile import TemporaryDirectory; from press_coverage.annotate import annotate
+    >>> from tempfile import TemporaryDirectory; import press_coverage
     >>> articles = pd.DataFrame({"doc_id": ["a"], "language": ["en"], "title": ["Letters"], "body": ["Kim Jong Un wrote to Trump."]})
     >>> with TemporaryDirectory() as folder:
-    ...     manifest = derive(articles, annotate(articles, progress=False), folder)
-    ...     compendium(folder).notes.mentions["actor_id"].tolist(), manifest["file"].tolist()[:2]
+    ...     manifest = derive(articles, press_coverage.annotate(articles, progress=False), folder)
+    ...     press_coverage.compendium(folder).notes.mentions["actor_id"].tolist(), manifest["file"].tolist()[:2]
     (['kim_jong_un', 'donald_trump'], ['articles.csv', 'mentions.csv'])
     """
     articles = schema.check(articles, "articles")
     if missing := [name for name in keep if name not in articles]:
         raise ValueError(f"derive: articles have no column {missing[0]!r} to keep")
     tables = {"articles": _articles(articles, keep).assign(annotated=~articles["doc_id"].isin(notes.unread))}
-    tables |= {name: getattr(notes, name) for name in _NOTES}
+    tables |= {name: getattr(notes, name) for name in NOTES}
     tables["policy_frames"] = schema.table([], "policy_frames") if policy is None else policy.round({"probability": 3})
     tables["cleaning"] = schema.table([], "cleaning") if removed is None else cleaning_counts(removed)
+    tables["terms"] = frame_terms()
     tables["counts"] = schema.table([], "counts") if before is None else code_counts(before, notes)
     for name, table in tables.items():
         tables[name] = table.assign(**{column: table[column].map(_id, na_action="ignore") for column in _IDS if column in table})
@@ -107,13 +97,13 @@ def write(tables: dict[str, pd.DataFrame], out: str | Path, *, known: Iterable[s
         else:
             plain = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata()  # which could hold anything
             pq.write_table(plain, path, compression="zstd", compression_level=19)
-        files[path.name] = {"sha256": _sha256(path.read_bytes()), "rows": len(table), "columns": list(table.columns)}
+        files[path.name] = {"sha256": sha256(path.read_bytes()), "rows": len(table), "columns": list(table.columns)}
     package = resources.files(__package__)
     made = [item for part in ("codebooks", "models") for item in (package / part).iterdir() if item.is_file()]
     said = {
         "version": version("press-coverage"),
         "files": files,
-        "codebooks_and_models": {item.name: _sha256(item.read_bytes()) for item in sorted(made, key=lambda item: item.name)},
+        "codebooks_and_models": {item.name: sha256(item.read_bytes()) for item in sorted(made, key=lambda item: item.name)},
     }
     (folder / MANIFEST).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
     return pd.DataFrame([{"file": name, **entry} for name, entry in files.items()], columns=["file", "sha256", "rows", "columns"])
@@ -153,42 +143,6 @@ with known=['The envoys met again'] (--known)
     return table
 
 
-def compendium(folder: str | Path) -> Compendium:
-    """The tables that `derive` wrote into a folder: articles (their body is empty), notes, policy_frames, cleaning, counts.
-
-    `rates`, `differences`, `weights`, `agency_share`, `kwic` (which gives places, not words) and `agreement` take them as they take
-    those of the texts. Raises FileNotFoundError without a manifest, ValueError for a file that is not as the manifest says.
-
-    >>> Compendium._fields
-    ('articles', 'notes', 'policy_frames', 'cleaning', 'counts')
-    """
-    found = read(folder)
-    names = ("articles", *_NOTES, "policy_frames", "cleaning", "counts")
-    tables = {name: schema.check(found[name], name) if name in found else schema.table([], name) for name in names}
-    articles = tables["articles"]
-    left = articles.loc[~articles["annotated"], ["doc_id"]]
-    why = {"step": "annotate", "action": "not_read", "rule": "language", "reason": "it was not annotated when the tables were derived"}
-    ledger = schema.table(left.assign(**why).to_dict("records"), "ledger")
-    notes = Notes(**{name: tables[name] for name in _NOTES}, ledger=ledger)
-    return Compendium(articles, notes, tables["policy_frames"], tables["cleaning"], tables["counts"])
-
-
-def read(folder: str | Path) -> dict[str, pd.DataFrame]:
-    """The tables that `write` wrote into a folder, by name, each held against the manifest; raises as `compendium`."""
-    folder = Path(folder)
-    if not (folder / MANIFEST).exists():
-        raise FileNotFoundError(f"{folder / MANIFEST}: no such file; write the tables with derive")
-    tables = {}
-    for name, said in json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"].items():
-        path = folder / name
-        if not path.exists() or _sha256(path.read_bytes()) != said["sha256"]:
-            raise ValueError(f"{path}: not the file that {MANIFEST} names; restore it, or derive the tables again")
-        types = {column.name: column.dtype for column in TABLES.get(path.stem, ()) if column.dtype in ("str", "Int64")}
-        table = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""]) if path.suffix == ".csv" else pd.read_parquet(path)
-        tables[path.stem] = table.astype({name: dtype for name, dtype in types.items() if name in table})
-    return tables
-
-
 def _articles(articles: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
     body = articles["body"].fillna("")
     columns = [column.name for column in TABLES["articles"] if column.name not in _LEFT_OUT]
@@ -198,7 +152,7 @@ def _articles(articles: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
         dup_share=shared["dup_share"].round(4),
         characters=body.str.len(),
         words=body.map(lambda text: len(text.split())),
-        body_sha256=body.map(lambda text: _sha256(text.encode()) if text else None),
+        bodysha256=body.map(lambda text: sha256(text.encode()) if text else None),
     )
 
 
@@ -209,6 +163,12 @@ def cleaning_counts(removed: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(characters=rows["text"].fillna("").str.len())
     groups = rows.groupby(["doc_id", "action", "rule"])["characters"]
     return schema.check(groups.agg(pieces="size", characters="sum").reset_index(), "cleaning")
+
+
+def frame_terms() -> pd.DataFrame:
+    """The terms of the frames codebook, which a reader of the tables may want to know, and `compendium` holds against a later one."""
+    rows = [{"frame": row.label, "language": row.language, "term": row.term} for row in codebook.read("frames")]
+    return schema.table(rows, "terms")
 
 
 def code_counts(before: Notes, after: Notes) -> pd.DataFrame:
@@ -225,7 +185,7 @@ def code_counts(before: Notes, after: Notes) -> pd.DataFrame:
 def _codes() -> frozenset[str]:
     """Names of outlets and agencies, and codes and terms of the codebooks, of any length."""
     rows = [row for name in ("actors", "roles", "frames", "events") for row in codebook.read(name)]
-    terms = {codebook.forms(row.term)[0] for row in codebook.read("frames")}
+    terms = {term for row in codebook.read("frames") for term in (row.term, codebook.forms(row.term)[0])}
     return frozenset({row.label for row in rows} | terms | {row["publisher"] for row in outlets.rows()} | set(AGENCIES) | set(POLICY))
 
 
@@ -236,7 +196,7 @@ def _reads(value: str) -> bool:
 
 
 def _id(value: str) -> str:
-    return _sha256(value.encode())[:16] if not _passes(value, _IDS[0]) else value
+    return sha256(value.encode())[:16] if not _passes(value, _IDS[0]) else value
 
 
 def _passes(value: str, column: str) -> bool:
@@ -245,5 +205,6 @@ def _passes(value: str, column: str) -> bool:
     return bool(re.fullmatch(r"https?://\S+", value) if column == "url" else re.fullmatch(r"[0-9a-f]{64}", value)) or not _reads(value)
 
 
-def _sha256(data: bytes) -> str:
+def sha256(data: bytes) -> str:
+    """In hexadecimal digits, as the manifest has it."""
     return hashlib.sha256(data).hexdigest()
