@@ -53,6 +53,31 @@ def test_the_index_says_which_numbers_of_the_answers_moved(tmp_path: Path, capsy
     assert "1 numbers of the answers are not those committed" in capsys.readouterr().out
 
 
+def test_a_figure_leads_to_the_rows_behind_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "SHOWN", 2)
+    many = "import pandas as pd; pd.DataFrame({'doc_id': ['a', 'b', 'c'], 'url': 'https://example.org/1', 'term': '<b>', 'actor_id': None})"
+    sources = ["corpus = 'none'", many, "pd.DataFrame({'doc_id': []})", "'41'", "1 / 0", "pd.DataFrame({'doc_id': ['never']})"]
+    notebook(tmp_path / "nb" / "00_rows.ipynb", *sources)
+    made = nbformat.read(tmp_path / "nb" / "00_rows.ipynb", 4)
+    for at in (2, 3, 6):
+        made.cells[at].metadata["tags"] = ["rows"]
+    nbformat.write(made, tmp_path / "nb" / "00_rows.ipynb")
+    assert build(tmp_path / "nb", tmp_path / "out") == 1
+    rows = tmp_path / "out" / "rows"
+    assert [path.name for path in sorted(rows.iterdir())] == ["00_rows-1.csv", "00_rows-1.html", "00_rows-2.csv", "00_rows-2.html"]
+    assert pd.read_csv(rows / "00_rows-1.csv")["doc_id"].tolist() == ["a", "b", "c"]
+    page = (rows / "00_rows-1.html").read_text(encoding="utf-8")
+    assert "The first 2 of 3 rows; all are in" in page
+    assert page.count('href="https://example.org/1"') == 2
+    assert "&lt;b&gt;" in page
+    whole = (tmp_path / "out" / "00_rows.html").read_text(encoding="utf-8")
+    assert re.findall(r'<p class="rows" id="(.*?)"><a href="(.*?)">(.*?)</a></p>', whole) == [
+        ("rows-1", "rows/00_rows-1.html", "The 3 rows behind this figure"),
+        ("rows-2", "rows/00_rows-2.html", "No row stands behind this figure"),
+    ]
+    assert "to_csv" not in whole + (tmp_path / "out" / "executed" / "00_rows.ipynb").read_text(encoding="utf-8")
+
+
 def test_the_report_opens_from_a_file_without_a_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the notebooks as committed: that they replay is nbval's part, that all are executed that of `make report`."""
     monkeypatch.setattr(report, "_execute", lambda path, target, corpus: target.write_bytes(path.read_bytes()) and None)

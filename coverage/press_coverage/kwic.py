@@ -1,6 +1,7 @@
 """Kwic: keywords in their context, the way back from any annotation to the words it counts."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -10,13 +11,16 @@ from press_coverage.events import SENTENCE
 _UNITS = ("characters", "sentences")
 
 
-def kwic(spans: pd.DataFrame, articles: pd.DataFrame, *, window: int = 40, unit: str = "characters") -> pd.DataFrame:
+def kwic(
+    spans: pd.DataFrame, articles: pd.DataFrame, *, window: int = 40, unit: str = "characters", keep: Sequence[str] = ()
+) -> pd.DataFrame:
     """Each span with the words it covers (`keyword`) and up to `window` characters before (`pre`) and after (`post`).
 
     With `unit` "sentences" the context is the span's own sentence, and `window` sentences on either side of it. `spans` is any table
-    with doc_id, start and end, such as those of `annotate`; its other columns stay, behind.
-    Line breaks are shown as blanks. Articles without text, as `compendium` gives them, lead to the place alone: doc_id, url, start, end.
-    Raises SchemaError for a span whose article is not among `articles`, ValueError for another unit.
+    with doc_id, start and end, such as those of `annotate`; its other columns stay, behind, and `keep` names columns of `articles` that
+    go along. Line breaks are shown as blanks. Articles without text, as `compendium` gives them, lead to the place alone: doc_id, url,
+    start, end. Raises SchemaError for a span whose article is not among `articles`, ValueError for another unit or a column that is
+    not there.
 
     >>> articles = pd.DataFrame({"doc_id": ["a"], "body": ["The envoys met in Seoul on Friday."]})
     >>> spans = pd.DataFrame({"doc_id": ["a"], "start": [18], "end": [23], "actor_id": ["seoul"]})
@@ -29,12 +33,16 @@ def kwic(spans: pd.DataFrame, articles: pd.DataFrame, *, window: int = 40, unit:
     """
     if unit not in _UNITS:
         raise ValueError(f"kwic: unit {unit!r}; use one of: {', '.join(_UNITS)}")
+    for name in keep:
+        if name not in articles or name in spans:
+            raise ValueError(f"kwic: {'articles have no' if name not in articles else 'spans have a'} column {name!r}; keep another")
     articles = schema.check(articles, "articles")
     bodies = dict(zip(articles["doc_id"], articles["body"].fillna(""), strict=True))
     spans = spans.reset_index(drop=True).assign(doc_id=spans["doc_id"].astype("str").to_numpy())
     unknown = sorted(set(spans["doc_id"]) - set(bodies))
     if unknown:
         raise schema.SchemaError(f"kwic: no article {unknown[0]!r}; give the articles that were annotated")
+    spans = spans.join(articles.set_index("doc_id")[list(keep)], on="doc_id")
     if len(articles) and articles["body"].isna().all():
         spans.insert(1, "url", spans["doc_id"].map(dict(zip(articles["doc_id"], articles["url"], strict=True))))
         return spans[["doc_id", "url", "start", "end", *(c for c in spans.columns if c not in ("doc_id", "url", "start", "end"))]]

@@ -11,12 +11,15 @@ from tempfile import TemporaryDirectory
 
 import nbconvert
 import nbformat
+import pandas as pd
 import papermill
 from jupyter_core.utils import ensure_event_loop
 from traitlets.config import Config
 
 _NUMBER = r"-?\d[\d.,]*(?<![.,])"
 KERNELS = 2  # notebooks at a time; each takes a core and up to a gigabyte
+KEPT = "kept"  # the tag of a cell that the report adds, and takes out again
+SHOWN = 1_000  # rows behind a figure on a page; all of them are in the CSV file
 STYLE = """
 :root { color-scheme: light; --ink: #1d2129; --line: #d8dbe2; --soft: #f5f6f8; --link: #0b57a4; }
 body { font: 17px/1.55 Georgia, "Times New Roman", serif; color: var(--ink); background: #fff; margin: 0 auto; padding: 1rem; max-width: 54rem; }
@@ -39,10 +42,12 @@ def build(notebooks: Path, out: Path, *, corpus: Path | None = None) -> int:
 
     `corpus` replaces the notebooks' own parameter `corpus`; without it they run on their own data, and the index says which
     numbers of their answers are no longer those committed. Says where it is and how long each took. A notebook that fails is
-    shown as far as it came, and the others still run. Returns the exit status: 0, or 1 when a notebook failed.
+    shown as far as it came, and the others still run. A cell tagged `rows` gives the rows behind the figure before it: they are
+    written into `out/rows`, as CSV and as a page that the figure leads to. Returns the exit status: 0, or 1 when a notebook failed.
     """
     out.mkdir(parents=True, exist_ok=True)
-    (out / "executed").mkdir(exist_ok=True)
+    for name in ("executed", "rows"):
+        (out / name).mkdir(exist_ok=True)
     os.environ["TQDM_DISABLE"] = "1"  # a bar inside a notebook would be an output of its own
     paths = sorted(path.resolve() for path in notebooks.glob("*.ipynb"))
     shown, out, corpus = out / "index.html", out.resolve(), None if corpus is None else corpus.resolve()
@@ -104,29 +109,64 @@ def _execute(path: Path, target: Path, corpus: Path | None) -> str | None:
     parameters = {} if corpus is None else {"corpus": str(corpus)}
     config = Config()
     sockets = TemporaryDirectory(prefix="kernel")
+    nbformat.write(_keeping(_read(path), target.parents[1] / "rows", path.stem), target)  # type: ignore[no-untyped-call]
     if os.name == "posix":  # over TCP the kernel warns that others on the machine could listen
         config.KernelManager.transport, config.KernelManager.ip = "ipc", f"{sockets.name}/k"
     try:
-        papermill.execute_notebook(path, target, parameters, progress_bar=False, kernel_name="python3", language="python", config=config)
+        papermill.execute_notebook(target, target, parameters, progress_bar=False, kernel_name="python3", language="python", config=config)
     except papermill.PapermillExecutionError as error:
         return f"cell {error.exec_count}: {error.ename}: {error.evalue}".split("\n")[0]
     except Exception as error:  # the kernel died, say, for want of memory: the other notebooks still run
-        if not target.exists():
-            target.write_bytes(path.read_bytes())
         return f"{type(error).__name__}: {error}".split("\n")[0]
     finally:
         sockets.cleanup()
+        executed = _read(target)
+        executed.cells = [cell for cell in executed.cells if KEPT not in cell.metadata.get("tags", [])]
+        nbformat.write(executed, target)  # type: ignore[no-untyped-call]
     return None
+
+
+def _keeping(notebook: nbformat.NotebookNode, rows: Path, stem: str) -> nbformat.NotebookNode:
+    """The notebook with a cell behind each one tagged `rows` that writes what it shows, whole, into the folder `rows`."""
+    cells = list[nbformat.NotebookNode]()
+    for old in rows.glob(f"{stem}-*"):
+        old.unlink()
+    for cell in notebook.cells:
+        cells.append(cell)
+        if "rows" in cell.metadata.get("tags", []):
+            target = rows / f"{stem}-{sum(KEPT in c.metadata.get('tags', []) for c in cells) + 1}.csv"
+            source, tags = f"_.to_csv({str(target)!r}, index=False)", {"tags": [KEPT]}
+            cells.append(nbformat.v4.new_code_cell(source, metadata=tags))  # type: ignore[no-untyped-call]
+    return nbformat.v4.new_notebook(cells=cells, metadata=notebook.metadata)  # type: ignore[no-untyped-call, no-any-return]
+
+
+def _linked(notebook: nbformat.NotebookNode, rows: Path, stem: str, title: str) -> None:
+    """Put in place of each cell tagged `rows` the way to a page of the rows that it gave, and write that page."""
+    tagged = [number for number, cell in enumerate(notebook.cells) if "rows" in cell.metadata.get("tags", [])]
+    for number, at in enumerate(tagged, start=1):
+        name = f"{stem}-{number}"
+        if not (rows / f"{name}.csv").exists():  # the notebook did not come this far
+            continue
+        table = pd.read_csv(rows / f"{name}.csv", dtype="str", keep_default_na=False)
+        said = f"The {len(table):,} rows behind this figure" if len(table) else "No row stands behind this figure"
+        link = f'<p class="rows" id="rows-{number}"><a href="rows/{name}.html">{said}</a></p>'
+        notebook.cells[at] = nbformat.v4.new_markdown_cell(link)  # type: ignore[no-untyped-call]
+        some = f"The first {SHOWN:,} of {len(table):,} rows; all are in" if len(table) > SHOWN else f"{len(table):,} rows, also as"
+        page = f"<h1>Rows behind a figure of “{html.escape(title)}”</h1>\n"
+        page += f'<p><a href="../{stem}.html#rows-{number}">Back to the figure</a>. {some} <a href="{name}.csv">{name}.csv</a>.</p>\n'
+        page += table.head(SHOWN).to_html(index=False, render_links=True, border=0)
+        (rows / f"{name}.html").write_text(_wrap(f"Rows: {title}", page), encoding="utf-8")
 
 
 def _page(executed: Path, out: Path, seconds: float, problem: str | None, corpus: Path | None) -> str:
     """Write the notebook's page; returns its card for the index: question, answer, first figure."""
     notebook = _read(executed)
-    exporter = nbconvert.HTMLExporter(template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True)  # type: ignore[no-untyped-call]
-    body, _ = exporter.from_notebook_node(notebook)
     first = next((c.source for c in notebook.cells if c.cell_type == "markdown" and c.source.startswith("# ")), executed.stem)
     title, _, rest = first.partition("\n")
     title = title.removeprefix("# ").strip()
+    _linked(notebook, out / "rows", executed.stem, title)
+    exporter = nbconvert.HTMLExporter(template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True)  # type: ignore[no-untyped-call]
+    body, _ = exporter.from_notebook_node(notebook)
     name = f"{executed.stem}.html"
     stated = rest.strip().split("\n\n")[0] if corpus is None else "no answer on this corpus"
     answer = html.escape(re.sub(r"[*`]", "", _answer(notebook) or stated))
