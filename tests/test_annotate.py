@@ -164,11 +164,11 @@ def test_annotate_finds_what_the_pipeline_finds(gold_articles: pd.DataFrame, lan
 def test_kwic_keeps_columns_of_the_articles() -> None:
     articles = pd.DataFrame({"doc_id": ["a", "b"], "publisher": ["The Lantern", "Der Bote"], "body": ["Two letters came.", "Post."]})
     spans = pd.DataFrame({"doc_id": ["b", "a"], "start": [0, 4], "end": [4, 11], "frame": ["peace", "peace"]})
-    assert kwic(spans, articles, keep=["publisher"])["publisher"].tolist() == ["Der Bote", "The Lantern"]
-    assert kwic(spans, articles.assign(body=None), keep=["publisher"])["publisher"].tolist() == ["Der Bote", "The Lantern"]
+    assert press_coverage.kwic(spans, articles, keep=["publisher"])["publisher"].tolist() == ["Der Bote", "The Lantern"]
+    assert press_coverage.kwic(spans, articles.assign(body=None), keep=["publisher"])["publisher"].tolist() == ["Der Bote", "The Lantern"]
     for name, said in (("leaning", "articles have no column 'leaning'"), ("frame", "spans have a column 'frame'")):
         with pytest.raises(ValueError, match=said):
-            kwic(spans, articles.assign(frame="x"), keep=[name])
+            press_coverage.kwic(spans, articles.assign(frame="x"), keep=[name])
 
 
 def test_kwic_shows_whole_sentences() -> None:

@@ -68,7 +68,7 @@ def test_a_figure_leads_to_the_rows_behind_it(tmp_path: Path, monkeypatch: pytes
     assert pd.read_csv(rows / "00_rows-1.csv")["doc_id"].tolist() == ["a", "b", "c"]
     page = (rows / "00_rows-1.html").read_text(encoding="utf-8")
     assert "The first 2 of 3 rows; all are in" in page
-    assert page.count('href="https://example.org/1"') == 2
+    assert page.count('<td><a href="https://example.org/1">') == 2
     assert "&lt;b&gt;" in page
     whole = (tmp_path / "out" / "00_rows.html").read_text(encoding="utf-8")
     assert re.findall(r'<p class="rows" id="(.*?)"><a href="(.*?)">(.*?)</a></p>', whole) == [
