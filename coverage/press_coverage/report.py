@@ -33,7 +33,7 @@ table { border: 0; border-collapse: collapse; font-size: .82rem; margin: .8rem 0
 th, td { padding: .25rem .7rem; text-align: left !important; border: 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { border-bottom: 2px solid var(--ink); }
 .card { border-top: 1px solid var(--line); padding: .4rem 0 1rem; } .card h2 { margin-top: .8rem; } .time { color: #555c68; font-size: .8rem; }
-.wide { overflow-x: auto; } .wide td { white-space: nowrap; }
+.wide { overflow-x: auto; } .wide td { white-space: nowrap; } .wide td span { display: block; width: 26rem; white-space: normal; }
 .failed { color: #a11; } .note { background: var(--soft); padding: .5rem .8rem; }
 """
 
@@ -155,10 +155,11 @@ def _linked(notebook: nbformat.NotebookNode, rows: Path, stem: str, title: str) 
         some = f"The first {SHOWN:,} of {len(table):,} rows; all are in" if len(table) > SHOWN else f"{len(table):,} rows, also as"
         page = f"<h1>Rows behind a figure of “{html.escape(title)}”</h1>\n"
         page += f'<p><a href="../{stem}.html#rows-{number}">Back to the figure</a>. {some} <a href="{name}.csv">{name}.csv</a>.</p>\n'
-        cells = table.head(SHOWN).map(html.escape)
+        cells = table.head(SHOWN).map(lambda cell: html.escape(cell) if len(cell) < 60 else f"<span>{html.escape(cell)}</span>")
         if {"doc_id", "url"} <= {*cells}:
-            to = '<a href="' + cells.pop("url") + '">' + cells["doc_id"] + "</a>"
+            to = '<a href="' + table["url"].map(html.escape) + '">' + cells["doc_id"] + "</a>"
             cells["doc_id"] = to.where(table["url"].str.match("https?://"), cells["doc_id"])
+            cells = cells.drop(columns="url")
         page += f'<div class="wide" tabindex="0" role="region" aria-label="Rows">{cells.to_html(index=False, escape=False, border=0)}</div>'
         (rows / f"{name}.html").write_text(_wrap(f"Rows: {title}", page), encoding="utf-8")
 
