@@ -52,7 +52,7 @@ def build(notebooks: Path, out: Path, *, corpus: Path | None = None) -> int:
     os.environ["TQDM_DISABLE"] = "1"  # a bar inside a notebook would be an output of its own
     paths = sorted(path.resolve() for path in notebooks.glob("*.ipynb"))
     shown, out, corpus = out / "index.html", out.resolve(), None if corpus is None else corpus.resolve()
-    cards, moves, failed = [], list[tuple[str, str, str]](), 0
+    cards, moves, warned, failed = [], list[tuple[str, str, str]](), set[str](), 0
     with chdir(notebooks), ThreadPoolExecutor(KERNELS) as pool:  # where the kernels start; papermill would change it under the others
         running = [pool.submit(_timed, path, out / "executed" / path.name, corpus) for path in paths]
         for number, (path, run) in enumerate(zip(paths, running, strict=True), start=1):
@@ -61,10 +61,14 @@ def build(notebooks: Path, out: Path, *, corpus: Path | None = None) -> int:
             print(f"{seconds:.1f} s{'' if problem is None else ': FAILED, ' + problem}", flush=True)
             failed += problem is not None
             cards.append(_page(out / "executed" / path.name, out, seconds, problem, corpus))
+            warned |= _warnings(_read(out / "executed" / path.name))
             if corpus is None:
                 moves += [(path.stem, *pair) for pair in moved(_read(path), _read(out / "executed" / path.name))]
     of = "their own data" if corpus is None else corpus.name
     index = f"<h1>Press coverage</h1>\n<p>{len(paths)} notebooks, executed on {html.escape(of)}.</p>\n"
+    for warning in sorted(warned):
+        print(warning)
+        index += f'<p class="note">{html.escape(warning)}</p>\n'
     if moves:
         print(f"{len(moves)} numbers of the answers are not those committed; see the index")
         rows = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in moves)
@@ -89,6 +93,12 @@ def moved(committed: nbformat.NotebookNode, executed: nbformat.NotebookNode) -> 
     if re.sub(_NUMBER, "", before) != re.sub(_NUMBER, "", after):
         return [(before, after)]
     return [pair for pair in zip(re.findall(_NUMBER, before), re.findall(_NUMBER, after), strict=True) if pair[0] != pair[1]]
+
+
+def _warnings(notebook: nbformat.NotebookNode) -> set[str]:
+    """What the package warned of in a notebook, such as tables that were made with another codebook."""
+    said = [output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", []) if output.get("name") == "stderr"]
+    return {found for text in said for found in re.findall(r"UserWarning: (.+)", text)}
 
 
 def _read(path: Path) -> nbformat.NotebookNode:
