@@ -119,6 +119,7 @@ def _execute(path: Path, target: Path, corpus: Path | None) -> str | None:
     """None, or what went wrong, in a line."""
     parameters = {} if corpus is None else {"corpus": str(corpus)}
     config = Config()
+    config.NotebookClient.extra_arguments = ["--IPKernelApp.log_level=CRITICAL"]  # it takes being shut down for an error
     sockets = TemporaryDirectory(prefix="kernel")
     nbformat.write(_keeping(_read(path), target.parents[1] / "rows", path.stem), target)  # type: ignore[no-untyped-call]
     if os.name == "posix":  # over TCP the kernel warns that others on the machine could listen
@@ -126,7 +127,8 @@ def _execute(path: Path, target: Path, corpus: Path | None) -> str | None:
     try:
         papermill.execute_notebook(target, target, parameters, progress_bar=False, kernel_name="python3", language="python", config=config)
     except papermill.PapermillExecutionError as error:
-        return f"cell {error.exec_count}: {error.ename}: {error.evalue}".split("\n")[0]
+        said = error.evalue or ("a number that the notebook states is not what came out" if error.ename == "AssertionError" else "")
+        return f"cell {error.exec_count}: {error.ename}: {said}".split("\n")[0]
     except Exception as error:  # the kernel died, say, for want of memory: the other notebooks still run
         return f"{type(error).__name__}: {error}".split("\n")[0]
     finally:
