@@ -9,6 +9,7 @@ from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import lxml.html
 import nbconvert
 import nbformat
 import pandas as pd
@@ -21,20 +22,31 @@ KERNELS = 2  # notebooks at a time; each takes a core and up to a gigabyte
 KEPT = "kept"  # the tag of a cell that the report adds, and takes out again
 SHOWN = 1_000  # rows behind a figure on a page; all of them are in the CSV file
 STYLE = """
-:root { color-scheme: light; --ink: #1d2129; --line: #d8dbe2; --soft: #f5f6f8; --link: #0b57a4; }
-body { font: 17px/1.55 Georgia, "Times New Roman", serif; color: var(--ink); background: #fff; margin: 0 auto; padding: 1rem; max-width: 54rem; }
-h1, h2, h3, nav, table, pre, .time { font-family: system-ui, sans-serif; }
+:root { color-scheme: light; --ink: #1d2129; --line: #d8dbe2; --soft: #f5f6f8; --link: #0b57a4; --faint: #555c68; }
+body { font: 1.06rem/1.55 Georgia, "Times New Roman", serif; color: var(--ink); background: #fff; margin: 0 auto; padding: 1rem; max-width: 54rem; overflow-wrap: break-word; }
+h1, h2, h3, nav, table, .time { font-family: system-ui, sans-serif; }
 h1 { font-size: 1.7rem; line-height: 1.2; } h2 { font-size: 1.25rem; margin-top: 2rem; }
-a { color: var(--link); } img { max-width: 100%; height: auto; }
-pre { background: var(--soft); padding: .6rem .8rem; overflow-x: auto; font-size: .8rem; line-height: 1.4; }
-.jp-InputPrompt, .jp-OutputPrompt, .anchor-link { display: none; }
-.jp-OutputArea-output { overflow-x: auto; } .jp-OutputArea-output pre { background: none; padding-left: 0; }
-table { border: 0; border-collapse: collapse; font-size: .82rem; margin: .8rem 0; }
-th, td { padding: .25rem .7rem; text-align: left !important; border: 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-thead th { border-bottom: 2px solid var(--ink); }
-.card { border-top: 1px solid var(--line); padding: .4rem 0 1rem; } .card h2 { margin-top: .8rem; } .time { color: #555c68; font-size: .8rem; }
-.wide { overflow-x: auto; } .wide td { white-space: nowrap; } .wide td span { display: block; width: 26rem; white-space: normal; }
+a { color: var(--link); } img { max-width: 100%; height: auto; } .anchor-link { display: none; }
+pre { background: var(--soft); padding: .6rem .8rem; font-size: .8rem; line-height: 1.4; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre, code { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; } code { font-size: .88em; overflow-wrap: anywhere; }
+.c1 { color: var(--faint); font-style: italic; } .s1, .s2, .sa { color: #17652b; } .k, .kn, .kc, .ow { font-weight: 600; }
+.output_area pre { background: none; padding-left: 0; }
+.scroll { overflow-x: auto; margin: .8rem 0; } .scroll table { width: max-content; }
+.spans { padding-right: 5rem; } .spans [style*="0.6em"] { font-size: .75rem !important; }
+table { border: 0; border-collapse: collapse; font-size: .82rem; font-variant-numeric: tabular-nums; }
+th, td { padding: .25rem .7rem; text-align: left !important; border: 0; border-bottom: 1px solid var(--line); vertical-align: top; max-width: 22rem; }
+thead tr:last-child > * { border-bottom: 2px solid var(--ink); }
+.card { border-top: 1px solid var(--line); padding: .4rem 0 1rem; } .card h2 { margin-top: .8rem; } .time { color: var(--faint); font-size: .8rem; }
+.wide { overflow-x: auto; } .wide td { white-space: nowrap; max-width: none; } .wide td span { display: block; width: 26rem; white-space: normal; }
 .failed { color: #a11; } .note { background: var(--soft); padding: .5rem .8rem; }
+@media screen and (min-width: 58rem) { .scroll { margin-right: calc((58rem - min(100vw, 80rem)) / 2); } }
+@media screen and (max-width: 44rem) { .scroll img { max-width: none; width: 44rem; } }
+@media print {
+  body { font-size: 10pt; max-width: none; padding: 0; } nav, .back { display: none; } a { color: inherit; }
+  h1, h2, h3 { break-after: avoid; } pre, img, tr, .card { break-inside: avoid; }
+  .scroll, .wide { overflow: visible; } .scroll table, .wide table { width: auto; font-size: 6.5pt; }
+  th, td, .wide td { padding: 1pt 2.5pt; white-space: normal; } thead th { overflow-wrap: anywhere; } pre { font-size: 7.5pt; } .wide td span { width: auto; }
+}
 """
 
 
@@ -191,7 +203,7 @@ def _page(executed: Path, out: Path, seconds: float, problem: str | None, corpus
     if corpus is not None:
         note = f"Executed on {html.escape(corpus.name)}. The answer at the top is that on the notebook's own data; on this corpus: {answer}"
         body = f'<p class="note">{note}</p>\n{body}'
-    page = f'<nav><a href="index.html">All questions</a></nav>\n{body}\n<nav><a href="index.html">All questions</a></nav>'
+    page = f'<nav><a href="index.html">All questions</a></nav>\n{body}\n<p class="back"><a href="index.html">All questions</a></p>'
     (out / name).write_text(_wrap(title, page), encoding="utf-8")
     said = f"{seconds:.1f} s" if problem is None else f'<span class="failed">failed: {html.escape(problem)}</span>'
     figure = re.search(r'<img\b[^>]*src="data:image/png[^>]*>', body)
@@ -212,5 +224,23 @@ def _answer(notebook: nbformat.NotebookNode) -> str | None:
 def _wrap(title: str, body: str) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{html.escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+        f"<title>{html.escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{_accessible(body)}\n</body>\n</html>\n"
     )
+
+
+def _accessible(body: str) -> str:
+    """The page's `main`: a header cell says what it heads, and what is wide scrolls in a box of its own, which the keyboard reaches."""
+    main = lxml.html.fragment_fromstring(body, create_parent="main")
+    for cell in list(main.iter("th")):
+        if cell.text_content().strip():
+            cell.set("scope", "row" if next(cell.iterancestors("thead"), None) is None else "col")
+        else:  # pandas leaves header cells empty, which head nothing
+            cell.tag = "td"
+    wide = "//table[not(ancestor::*[@tabindex])] | //*[contains(@class, 'output_png')]//img"
+    for thing in main.xpath(wide):
+        label = "Figure" if thing.tag == "img" else "Table"
+        box = lxml.html.Element("div", {"class": "scroll", "tabindex": "0", "role": "group", "aria-label": label})
+        thing.getparent().replace(thing, box)
+        box.tail, thing.tail = thing.tail, None
+        box.append(thing)
+    return str(lxml.html.tostring(main, encoding="unicode"))
