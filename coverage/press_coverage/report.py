@@ -21,6 +21,7 @@ _NUMBER = r"-?\d[\d.,]*(?<![.,])"
 KERNELS = 2  # notebooks at a time; each takes a core and up to a gigabyte
 KEPT = "kept"  # the tag of a cell that the report adds, and takes out again
 SHOWN = 1_000  # rows behind a figure on a page; all of them are in the CSV file
+PLAIN = "n p o w fm mi mf nb nc nf nn bp sd"  # tokens of code, by Pygments, that STYLE leaves as they are
 STYLE = """
 :root { color-scheme: light; --ink: #1d2129; --line: #d8dbe2; --soft: #f5f6f8; --link: #0b57a4; --faint: #555c68; }
 body { font: 1.06rem/1.55 Georgia, "Times New Roman", serif; color: var(--ink); background: #fff; margin: 0 auto; padding: 1rem; max-width: 54rem; overflow-wrap: break-word; }
@@ -236,6 +237,8 @@ def _accessible(body: str) -> str:
             cell.set("scope", "row" if next(cell.iterancestors("thead"), None) is None else "col")
         else:  # pandas leaves header cells empty, which head nothing
             cell.tag = "td"
+    for span in main.xpath(f"//pre//span[contains(' {PLAIN} ', concat(' ', @class, ' '))]"):
+        span.drop_tag()  # most of the page's elements, and they look like what is around them
     wide = "//table[not(ancestor::*[@tabindex])] | //*[contains(@class, 'output_png')]//img"
     for thing in main.xpath(wide):
         label = "Figure" if thing.tag == "img" else "Table"
