@@ -6,6 +6,7 @@ import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir
+from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,34 +22,9 @@ _NUMBER = r"-?\d[\d.,]*(?<![.,])"
 KERNELS = 2  # notebooks at a time; each takes a core and up to a gigabyte
 KEPT = "kept"  # the tag of a cell that the report adds, and takes out again
 SHOWN = 1_000  # rows behind a figure on a page; all of them are in the CSV file
-PLAIN = "n p o w fm mi mf nb nc nf nn bp sd"  # tokens of code, by Pygments, that STYLE leaves as they are
-STYLE = """
-:root { color-scheme: light; --ink: #1d2129; --line: #d8dbe2; --soft: #f5f6f8; --link: #0b57a4; --faint: #555c68; }
-body { font: 1.06rem/1.55 Georgia, "Times New Roman", serif; color: var(--ink); background: #fff; margin: 0 auto; padding: 1rem; max-width: 54rem; overflow-wrap: break-word; }
-h1, h2, h3, nav, table, .time { font-family: system-ui, sans-serif; }
-h1 { font-size: 1.7rem; line-height: 1.2; } h2 { font-size: 1.25rem; margin-top: 2rem; }
-a { color: var(--link); } img { max-width: 100%; height: auto; } .anchor-link { display: none; }
-pre { background: var(--soft); padding: .6rem .8rem; font-size: .8rem; line-height: 1.4; white-space: pre-wrap; overflow-wrap: anywhere; }
-pre, code { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; } code { font-size: .88em; overflow-wrap: anywhere; }
-.c1 { color: var(--faint); font-style: italic; } .s1, .s2, .sa { color: #17652b; } .k, .kn, .kc, .ow { font-weight: 600; }
-.output_area pre { background: none; padding-left: 0; }
-.scroll { overflow-x: auto; margin: .8rem 0; } .scroll table { width: max-content; }
-.spans { padding-right: 5rem; } .spans [style*="0.6em"] { font-size: .75rem !important; }
-table { border: 0; border-collapse: collapse; font-size: .82rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .7rem; text-align: left !important; border: 0; border-bottom: 1px solid var(--line); vertical-align: top; max-width: 22rem; }
-thead tr:last-child > * { border-bottom: 2px solid var(--ink); }
-.card { border-top: 1px solid var(--line); padding: .4rem 0 1rem; } .card h2 { margin-top: .8rem; } .time { color: var(--faint); font-size: .8rem; }
-.wide { overflow-x: auto; } .wide td { white-space: nowrap; max-width: none; } .wide td span { display: block; width: 26rem; white-space: normal; }
-.failed { color: #a11; } .note { background: var(--soft); padding: .5rem .8rem; }
-@media screen and (min-width: 58rem) { .scroll { margin-right: calc((58rem - min(100vw, 80rem)) / 2); } }
-@media screen and (max-width: 44rem) { .scroll img { max-width: none; width: 44rem; } }
-@media print {
-  body { font-size: 10pt; max-width: none; padding: 0; } nav, .back { display: none; } a { color: inherit; }
-  h1, h2, h3 { break-after: avoid; } pre, img, tr, .card { break-inside: avoid; }
-  .scroll, .wide { overflow: visible; } .scroll table, .wide table { width: auto; font-size: 6.5pt; }
-  th, td, .wide td { padding: 1pt 2.5pt; white-space: normal; } thead th { overflow-wrap: anywhere; } pre { font-size: 7.5pt; } .wide td span { width: auto; }
-}
-"""
+PLAIN = "n p o w fm mi mf nb nc nf nn bp sd"  # tokens of code, by Pygments, that report.css leaves as they are
+FOLDED = """{%- extends 'basic/index.html.j2' -%}
+{%- block input -%}<details><summary>Code</summary>{{ super() }}</details>{%- endblock input -%}"""
 
 
 def build(notebooks: Path, out: Path, *, corpus: Path | None = None) -> int:
@@ -197,6 +173,7 @@ def _page(executed: Path, out: Path, seconds: float, problem: str | None, corpus
     title = title.removeprefix("# ").strip()
     _linked(notebook, out / "rows", executed.stem, title)
     exporter = nbconvert.HTMLExporter(template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True)  # type: ignore[no-untyped-call]
+    exporter.raw_template = FOLDED
     body, _ = exporter.from_notebook_node(notebook)
     name = f"{executed.stem}.html"
     stated = rest.strip().split("\n\n")[0] if corpus is None else "no answer on this corpus"
@@ -223,9 +200,10 @@ def _answer(notebook: nbformat.NotebookNode) -> str | None:
 
 
 def _wrap(title: str, body: str) -> str:
+    style = (resources.files(__package__) / "report.css").read_text(encoding="utf-8")
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{html.escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{_accessible(body)}\n</body>\n</html>\n"
+        f"<title>{html.escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n{_accessible(body)}\n</body>\n</html>\n"
     )
 
 
