@@ -25,7 +25,7 @@ _OTHER = re.compile(  # who wrote, who is asked, where figures are from, an entr
 _SHOUTED = re.compile(r"(?:[A-ZÄÖÜ][A-ZÄÖÜ’'&-]* )+[A-ZÄÖÜ][A-ZÄÖÜ’'&-]+: ?(?=\S+ \S+ \S)")
 _TRADE = re.compile(
     r"(?:Opinion|Editorial|Commentary|Report|(?:\S+ ){0,3}[Pp]olls?|Chart|Earlier|Video|Interactive|Graphic|Gallery|Explainer"
-    r"|Full Coverage|Fact [Cc]heck|Reality Check|Check out|Read this|QuickTake|Go deeper|Live (?:updates|blog)|Meinung|Kommentar"
+    r"|Full Coverage|Fact [Cc]heck|Reality [Cc]heck|Check out|Read this|QuickTake|Go deeper|Live (?:updates|blog)|Meinung|Kommentar"
     r"|Leitartikel|Umfrage|Faktencheck|Grafik|Fotostrecke|Liveblog|Hintergrund)(?: ?\| ?|: ?)(?=\S+ \S+ \S)"
 )
 _DATED = re.compile(r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)[a-z]*\.? \d{1,2}: ?\S")
@@ -46,11 +46,13 @@ def strays(lines: Sequence[str], finished: Sequence[bool], titles: Collection[st
 
     `titles` are those of the publisher's other articles, see `plain`.
 
-    >>> text = ["Talks resume", "Two envoys met on Friday.", "FERRY WATCH: Harbor pilots walk out", *["They ate."] * 4, "More to come"]
+    >>> text = ["Talks resume", "Two envoys met.", "FERRY WATCH: Harbor pilots walk out", *["They ate."] * 9, "More to come"]
     >>> strays(text, [line.endswith(".") for line in text])
-    {2: 'link', 7: 'short'}
+    {2: 'link', 12: 'short'}
     """
-    able = [at for at, line in enumerate(lines) if at > 1 and not finished[at] and 1 < line.count(" ") + 1 <= 20 and _able(line)]
+    short = [at for at, line in enumerate(lines) if at > 1 and not finished[at] and 1 < line.count(" ") + 1 <= 20]
+    named = {at for at in short if titles and lines[at].count(" ") > 3 and plain(lines[at]) in titles}
+    able = [at for at in short if at in named or (_SHAPE.match(lines[at]) and not _PROSE.search(lines[at]))]
     if len(lines) < 6 or not able:
         return {}
     found: dict[int, str] = {}
@@ -67,7 +69,7 @@ def strays(lines: Sequence[str], finished: Sequence[bool], titles: Collection[st
         words = line.count(" ") + 1
         label = _SHOUTED.match(line) or _TRADE.match(line)
         if (
-            (words > 4 and titles and plain(line) in titles)
+            at in named
             or (label and labels[label[0]] <= _MOST)
             or (run and _DATED.match(line) and _DATED.match(lines[min(run)]))
             or (lonely and at > 4 and words > 6 and _TOLD.match(line) and not _OTHER.match(line) and not CLAUSE.search(line))
@@ -89,10 +91,6 @@ def plain(title: str) -> str:
     'talksresumeastart'
     """
     return "".join(filter(str.isalnum, title.lower()))
-
-
-def _able(line: str) -> bool:
-    return bool(_SHAPE.match(line)) and not _PROSE.search(line)
 
 
 def _over(line: str, finished: bool) -> bool:
