@@ -29,6 +29,7 @@ _TRADE = re.compile(
     r"|Leitartikel|Umfrage|Faktencheck|Grafik|Fotostrecke|Liveblog|Hintergrund)(?: ?\| ?|: ?)(?=\S+ \S+ \S)"
 )
 _DATED = re.compile(r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)[a-z]*\.? \d{1,2}: ?\S")
+_LABEL = re.compile(r"(?:\S+ ){0,3}\S+: ?(?=['‘A-ZÄÖÜ\d])")
 _NAMED = re.compile(r"((?:[A-ZÄÖÜ][\w.’'-]+ ?){1,3}): ?(?=['‘A-ZÄÖÜ\d])")  # Name: headline
 _AUTHOR = re.compile(r"(?:\S+ ){2,}\S+: ((?:[A-ZÄÖÜ][\w.’'-]+ ?){2,3})$")  # headline: Name Surname
 _VERB = re.compile(rf"\S (?:{'|'.join(VERBS)}) \S|: ?(?![a-z])\S|[‘'][^’']+[’'](?!\w)")
@@ -38,7 +39,7 @@ _TOLD = re.compile(
 )  # somebody does something
 _WORD = re.compile(r"[^\W\d_]+")
 _STEM = 6  # letters that make two words one
-_MOST = 3  # more of one label, or of names with a colon, are the article's own manner
+_MOST = 3  # more of one label, or more labels in all, are the article's own manner
 
 
 def strays(lines: Sequence[str], finished: Sequence[bool], titles: Collection[str] = ()) -> dict[int, str]:
@@ -58,7 +59,7 @@ def strays(lines: Sequence[str], finished: Sequence[bool], titles: Collection[st
     found: dict[int, str] = {}
     known = _Known(lines)
     labels = Counter(m[0] for at in able if (m := _SHOUTED.match(lines[at]) or _TRADE.match(lines[at])))
-    manner = sum(bool(_NAMED.match(lines[at])) for at in able) > _MOST
+    manner = sum(bool(_LABEL.match(lines[at])) for at in able) > _MOST
     lonely = sum(not done for done in finished[2:]) < 3  # subheads come in company
     there = set(able)
     for at in able:
