@@ -69,6 +69,8 @@ def judged(
     weak = PLAIN if keep[1] else (*PLAIN, "meta")
     plain = weak if keep[1] else (*weak, "address")
     kept = [at for at, p in enumerate(likely) if p >= needed(signs[at], keep, plain) and at != title and signs[at] != "link"]
+    if title is not None and title + 1 not in kept and _opens(rows, signs, likely, title + 1):
+        kept = sorted([*kept, title + 1])
     if 0.1 < keep[1] < 0.5:  # a scrape
         kept = _appeals(rows, signs, likely, kept)
     if keep in _CELLS:
@@ -87,6 +89,17 @@ def judged(
     rules = dict.fromkeys(kept, "article") | dict.fromkeys(again, "repeated") | ({} if title is None else {title: "title"})
     said = [rules.get(at, signs[at]) for at in range(len(lines))]
     return [(rule == "article", rule, None if rule in ("title", "repeated") else p) for rule, p in zip(said, likely, strict=True)]
+
+
+def _opens(rows: Array, signs: Sequence[str], likely: Sequence[float], at: int) -> bool:
+    """Whether a line straight under the headline is prose that asks for nothing: the lead, often far from the rest of the article."""
+    return (
+        at < len(signs)
+        and signs[at] == "outside"
+        and likely[at] >= KEEP["brief"][2]
+        and bool(rows[at, _AT["prose"]])
+        and not rows[at, _AT["ask"]]
+    )
 
 
 def _beside(
