@@ -1,7 +1,7 @@
 """Headlines: those of other articles that stand alone between an article's paragraphs, without 'Read more' or the like.
 
 A subhead looks much the same, so a line goes only on evidence that it heads nothing here: a label, an author or a name that
-the article has nowhere else, or no paragraph under it. Question marks, lists and lines in a run of three stay.
+the article has nowhere else, another headline or nothing under it. Question marks, lists and lines in a run of three stay.
 """
 
 import re
@@ -13,7 +13,7 @@ from press_coverage.furniture import CLAUSE, VERBS
 _SHAPE = re.compile(r"['‘]?[^\W_a-zß-öø-ÿа-я]")  # begins with a capital or a digit
 _PROSE = (
     re.compile(  # not in headlines: quotation marks in pairs, brackets, addresses, bullets, numbers of a list, verbs of a full sentence
-        r"[\"“”„«»()\[\]…—|>=#*@]|\w/[A-Z][\w ]*$|[?!:;,–-]$|[.!?]\W*$|^\d+[.):](?!\d)|^\d+[:.]?\d* ?[ap]\.?m\b|www\.|\.(?:com|org|de)\b"
+        r"[\"“”„«»()\[\]…—|>=#*@]|//|\w/[A-Z][\w ]*$|[?!:;,–-]$|[.!?]\W*$|^\d+[.):](?!\d)|^\d+[:.]?\d* ?[ap]\.?m\b|www\.|\.(?:com|org|de)\b"
         r"|\b(?:was|were|has|have|had|which|said|told|war|waren|hat|haben|hatte|hatten|sagte)\b|[a-z]{4}\. [A-ZÄÖÜ]|^U(?:pdate|PDATE)"
     )
 )
@@ -74,6 +74,7 @@ def strays(lines: Sequence[str], finished: Sequence[bool], titles: Collection[st
             or (label and labels[label[0]] <= _MOST)
             or (run and _DATED.match(line) and _DATED.match(lines[min(run)]))
             or (lonely and at > 4 and words > 6 and _TOLD.match(line) and not _OTHER.match(line) and not CLAUSE.search(line))
+            or (run and first > 3 and all(_long(lines[near]) for near in (first, last)))
             or (words > 4 and not manner and not _OTHER.match(line) and known.foreign(line))
         ):
             found[at] = "link"
@@ -83,6 +84,11 @@ def strays(lines: Sequence[str], finished: Sequence[bool], titles: Collection[st
         if at not in found and lines[at].count(" ") > 4 and any(found.get(near) == "link" for near in (at - 1, at + 1)):
             found[at] = "link"
     return found
+
+
+def _long(line: str) -> bool:
+    """A headline of six words and more: two of them in a row head nothing."""
+    return line.count(" ") > 4 and not _OTHER.match(line) and not CLAUSE.search(line)
 
 
 def plain(title: str) -> str:
