@@ -11,6 +11,7 @@ import pandas as pd
 from press_coverage import lines, schema
 from press_coverage.columns import TABLES
 from press_coverage.features import COLUMNS, Array
+from press_coverage.headlines import plain
 from press_coverage.languages import languages
 from press_coverage.pages import page
 from press_coverage.progress import bar
@@ -67,9 +68,12 @@ def clean(articles: pd.DataFrame, *, recall_first: bool = False, progress: bool 
     records = [{str(k): v for k, v in record.items() if v is not None and v == v} for record in articles[known].to_dict("records")]
     found = list(_numbered(map(_found, bar(records, "read", "article", show=progress))))
     by_publisher: defaultdict[str, list[_Found]] = defaultdict(list)
+    titles: defaultdict[str, set[str]] = defaultdict(set)
     for given, one in zip(records, found, strict=True):
         if publisher := given.get("publisher") or one.fields.get("publisher"):
             by_publisher[publisher].append(one)
+            if given.get("title"):
+                titles[publisher].add(plain(given["title"]))
     copies = {publisher: lines.copies(one.lines for one in group) for publisher, group in by_publisher.items()}
     pieces = {
         publisher: repeated_pieces(one.text for one in group if one.form == "table") if len(group) > 3 else set()
@@ -80,7 +84,8 @@ def clean(articles: pd.DataFrame, *, recall_first: bool = False, progress: bool 
     for given, one in bar(list(zip(records, found, strict=True)), "clean", "article", show=progress):
         publisher = str(given.get("publisher") or one.fields.get("publisher"))
         keep = min(lines.KEEP[_kind(one)], lines.KEEP["recall first"]) if recall_first else lines.KEEP[_kind(one)]
-        fields, notes = _filled(given, one, copies.get(publisher, {}), pieces.get(publisher, set()), keep)
+        others = titles[publisher] - {plain(given.get("title", ""))} if one.form == "table" else ()
+        fields, notes = _filled(given, one, copies.get(publisher, {}), pieces.get(publisher, set()), keep, others)
         rows.append({**dict.fromkeys(known), **given, **fields})
         ledger += [{"step": "clean", "doc_id": given["doc_id"], "source_file": given.get("source_file"), **note} for note in notes]
     unsaid = [row for given, row in zip(records, rows, strict=True) if "language" not in given]
@@ -139,10 +144,10 @@ def _kind(one: _Found) -> str:
 
 
 def _filled(
-    given: dict[str, Any], one: _Found, copies: Mapping[str, int], pieces: Collection[str], keep: lines.Needed
+    given: dict[str, Any], one: _Found, copies: Mapping[str, int], pieces: Collection[str], keep: lines.Needed, others: Collection[str]
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     title = lines.title_of(one.lines, one.rows, one.likely) if one.form == "text" and one.rows is not None else None
-    verdicts = lines.judged(one.lines, one.rows, one.likely, copies, keep, title) if one.rows is not None else []
+    verdicts = lines.judged(one.lines, one.rows, one.likely, copies, keep, title, others) if one.rows is not None else []
     notes: list[dict[str, Any]] = []
     glue, at = [], 0
     places = np.array(one.places, dtype=np.int64).reshape(-1, 2)
