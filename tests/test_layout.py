@@ -22,8 +22,9 @@ STATIONS = (
     "columns schema progress codebook moments unpack files outlets documents exports display factiva nexis feeds crawls tables readers "
     "recognise manners hydrate load repair datelines furniture splices dates declared metadata vocabulary features headlines model "
     "blocks pages lines languages clean explain shingles dedupe stories voices actors offices roles clauses traits voice sources quotes "
-    "frames parties parties_german events pieces annotate show policy derive compendium corpus kwic intervals correction rates regression keyness "
-    "cooccurrence agreement multiverse draw coding gold sheets exchange timeline interrupted around __init__ report __main__"
+    "frames parties parties_german events pieces annotate show policy derive compendium corpus kwic intervals correction rates "
+    "regression keyness cooccurrence agreement multiverse draw coding gold sheets exchange timeline interrupted around __init__ report "
+    "__main__"
 ).split()
 SPACY_MODELS = {"spacy-model-de-core-news-sm", "spacy-model-en-core-web-sm"}  # conda alone has the official ones
 

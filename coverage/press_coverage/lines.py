@@ -169,9 +169,11 @@ def _linked(lines: Sequence[str], rows: Array, signs: list[str]) -> list[str]:
     for at, line in enumerate(lines):
         shouted = line.isupper() and len(line.split(None, 5)) > 4
         sentence = finished[at] and not line.endswith(("?", "?'", "?’", "!'", "!’") if shouted else "?")
-        more = _MORE.match(line)  # may be a sentence
-        words = 0 if sentence and not listing and not more else len(line.split(None, 30))  # no more are asked for
-        link = more or (not sentence and not line.endswith(":") and (shouted or _LINK.match(line) or line.endswith(_OPINION)))
+        labelled = ":" in line or line[:1] in "mM"  # nothing else can match
+        more = labelled and _MORE.match(line)  # may be a sentence
+        told = shouted or (labelled and (_LINK.match(line) or line.endswith(_OPINION)))
+        link = more or (told and not sentence and not line.endswith(":"))
+        words = len(line.split(None, 30)) if link or listing else 0  # no more are asked for
         if link and words < 30:
             signs[at] = "link"
             listing, least = (3, 11) if more and ": " not in more[0] else (0, 3)  # shorter ones may be subheads
