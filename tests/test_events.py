@@ -92,17 +92,9 @@ def test_scraps_of_text_do_no_harm(text: str, language: str) -> None:
         assert 0 <= event.start < event.end <= len(text)
 
 
-def test_the_readme_gives_what_coded_excerpts_of_the_us_press_say() -> None:
-    root = Path(__file__).parents[1]
-    scores = pd.read_csv(root / "data/press/us_coded_scores.csv").query("part == 'test' and one == 'ours'").set_index(["what", "other"])
-    readme = (root / "README.md").read_text(encoding="utf-8")
-    for label, what, figure in (
-        ("actors, F1", "mentions", "f1"),
-        (f"events, precision (of {scores.loc[('events', 'first'), 'of_one']} found)", "events", "precision"),
-        ("events, recall", "events", "recall"),
-    ):
-        first, second = (scores.loc[(what, name), figure] for name in ("first", "second"))
-        assert f"| {label} | {first:.2f} | {second:.2f} |" in readme
+def test_what_coded_excerpts_of_the_us_press_say_reaches_the_floor() -> None:
+    scores = pd.read_csv(Path(__file__).parents[1] / "data/press/us_coded_scores.csv")
+    scores = scores.query("part == 'test' and one == 'ours'").set_index("what")
     assert scores.loc["mentions", "f1"].min() >= 0.9
     assert scores.loc["events", "precision"].mean() >= 0.75
 

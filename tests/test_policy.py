@@ -66,9 +66,3 @@ def test_it_is_above_its_floor_and_above_guessing_the_usual_frames(language: str
     assert own["micro_f1"] >= FLOORS[f"policy_{language}_micro_f1"]
     assert own["micro_f1"] > own["usual_frames_micro_f1"] + 0.02
     assert set(own["frames"]) == set(POLICY)
-
-
-def test_the_readme_has_the_figures_of_the_last_training() -> None:
-    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    for label, name in (("policy frames", "micro_f1"), ("always guessing the usual frames", "usual_frames_micro_f1")):
-        assert f"| {label} | " + " | ".join(f"{FIGURES[language][name]:.2f}" for language in ("de", "en", "ru")) + " |" in readme

@@ -325,27 +325,3 @@ def test_events_have_known_kinds_and_parties_and_a_source() -> None:
 )
 def test_the_events_that_the_notebooks_ask_about_are_there(date: str, kind: str, place: str) -> None:
     assert EVENTS[["date", "kind", "place"]].eq([date, kind, place]).all(axis=1).sum() == 1
-
-
-def covers_of() -> list[str]:
-    """What the README says of the simulation of series: lowest to highest coverage, by kind of series and errors."""
-    table = pd.read_csv(ROOT / "data/press/simulated_time.csv").query("what != 'placebo'")
-    table = table[table["errors"].isin(["simulated", "independent"])]
-    weeks = table["series"].str.extract(r"^(\d+) weeks")[0].astype(float)
-    stress = table["series"].str.endswith(".8")
-    kinds = [
-        table[weeks.ge(60) & ~stress & table["errors"].eq("simulated")],
-        table[weeks.ge(60) & ~stress & table["errors"].eq("independent")],
-        table[weeks.lt(60) & table["errors"].eq("simulated")],
-        table[stress & table["errors"].eq("simulated")],
-    ]
-    return [f"{kind['covers'].min():.3f} to {kind['covers'].max():.3f}" for kind in kinds]
-
-
-def test_the_readme_gives_what_the_simulation_of_series_found() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    held, independent, short, stress = covers_of()
-    assert f"Intervals of `around` cover {held} in series of 60 to 150 weeks" in readme
-    assert f"take weeks as independent {independent} (" in readme
-    assert f"too wide ({short})" in readme
-    assert f"too short ({stress})" in readme
