@@ -1,13 +1,16 @@
-"""The specimens with their gold, read once."""
+"""What several tests read: the specimens with their gold, and the report, built once."""
 
 import json
+from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import nbformat
 import pandas as pd
 import pytest
 
 import press_coverage
+from press_coverage import report
 
 ROOT = Path(__file__).parents[1]
 SPECIMENS = ROOT / "data" / "specimens"
@@ -41,3 +44,21 @@ def gate() -> dict[str, float]:
     """Quality floors; lowering one needs a line in CHANGELOG.md."""
     floors: dict[str, float] = json.loads((ROOT / "tests" / "gate.json").read_text(encoding="utf-8"))
     return floors
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of the notebooks as committed; behind a figure are the rows that its notebook shows."""
+    out = tmp_path_factory.mktemp("report")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(report, "_execute", _as_committed)
+        assert report.build(ROOT / "notebooks", out) == 0
+    return out
+
+
+def _as_committed(path: Path, target: Path, corpus: Path | None) -> None:
+    target.write_bytes(path.read_bytes())
+    tagged = [cell for cell in nbformat.read(path, 4).cells if "rows" in cell.metadata.get("tags", [])]
+    for number, cell in enumerate(tagged, start=1):
+        shown = pd.read_html(StringIO(cell.outputs[0]["data"]["text/html"]), index_col=0)[0]
+        shown.to_csv(target.parents[1] / "rows" / f"{path.stem}-{number}.csv", index=False)

@@ -92,6 +92,22 @@ def test_a_line_that_asks_twice_goes_with_the_appeal_that_it_touches() -> None:
     assert [kept for kept, _, _ in judged(said[:2], features(said[:2]), [0.9, 0.8], {}, KEEP["text"], None)] == [True, True]
 
 
+def test_prose_straight_under_the_headline_is_the_lead_even_in_doubt() -> None:
+    said = ["Talks resume", "Envoys of both sides are back in the village, and nobody knows for how long.", "Share", "They met on Friday."]
+    likely = [0.2, 0.12, 0.0, 0.9]
+    for second, lead in (
+        (said[1], True),
+        ("Support us with a donation, and the reporter stays in the village.", False),
+        ("Envoys are back", False),
+    ):
+        text = [said[0], second, *said[2:]]
+        kept = [kept for kept, _, _ in judged(text, features(text), likely, {}, KEEP["text"], 0)]
+        assert kept == [False, lead, False, True], second
+    assert not judged(said, features(said), [0.2, 0.05, 0.0, 0.9], {}, KEEP["text"], 0)[1][0]
+    lower = [said[0], said[2], said[1], said[3]]
+    assert not judged(lower, features(lower), [0.2, 0.0, 0.12, 0.9], {}, KEEP["text"], 0)[2][0]
+
+
 def test_an_advert_between_paragraphs_leaves_them_apart() -> None:
     body = "Two envoys met in the village on Friday, officials said.\nADVERTISEMENT\nThey agreed to meet again in two weeks at the border."
     articles, _ = press_coverage.clean(pd.DataFrame({"doc_id": ["a"], "body": [body]}))

@@ -19,11 +19,12 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKED = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 # the flow, left to right; a module imports only from those before it
 STATIONS = (
-    "columns schema progress codebook moments unpack files outlets documents exports display factiva nexis feeds crawls tables "
-    "readers recognise manners hydrate load repair datelines furniture splices dates declared metadata vocabulary features model blocks "
-    "pages lines languages clean explain shingles dedupe stories voices actors offices roles clauses traits voice sources quotes frames "
-    "parties parties_german events pieces annotate show policy derive compendium corpus kwic intervals correction rates regression keyness "
-    "cooccurrence agreement multiverse draw coding gold sheets exchange timeline interrupted around __init__ report __main__"
+    "columns schema progress codebook moments unpack files outlets documents exports display factiva nexis feeds crawls tables readers "
+    "recognise manners hydrate load repair datelines furniture splices dates declared metadata vocabulary features headlines model "
+    "blocks pages lines languages clean explain shingles dedupe stories voices actors offices roles clauses traits voice sources quotes "
+    "frames parties parties_german events pieces annotate show policy derive compendium corpus kwic intervals correction rates "
+    "regression keyness cooccurrence agreement multiverse draw coding gold sheets exchange timeline interrupted around __init__ report "
+    "__main__"
 ).split()
 SPACY_MODELS = {"spacy-model-de-core-news-sm", "spacy-model-en-core-web-sm"}  # conda alone has the official ones
 

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from press_coverage import lines, schema
-from press_coverage.columns import TABLES
+from press_coverage.columns import TABLES, Note
 from press_coverage.features import COLUMNS, Array
+from press_coverage.headlines import plain
 from press_coverage.languages import languages
 from press_coverage.pages import page
 from press_coverage.progress import bar
@@ -67,27 +68,32 @@ def clean(articles: pd.DataFrame, *, recall_first: bool = False, progress: bool 
     records = [{str(k): v for k, v in record.items() if v is not None and v == v} for record in articles[known].to_dict("records")]
     found = list(_numbered(map(_found, bar(records, "read", "article", show=progress))))
     by_publisher: defaultdict[str, list[_Found]] = defaultdict(list)
+    titles: defaultdict[str, set[str]] = defaultdict(set)
     for given, one in zip(records, found, strict=True):
         if publisher := given.get("publisher") or one.fields.get("publisher"):
             by_publisher[publisher].append(one)
+            if given.get("title"):
+                titles[publisher].add(plain(given["title"]))
     copies = {publisher: lines.copies(one.lines for one in group) for publisher, group in by_publisher.items()}
     pieces = {
         publisher: repeated_pieces(one.text for one in group if one.form == "table") if len(group) > 3 else set()
         for publisher, group in by_publisher.items()
     }
     rows: list[dict[str, Any]] = []
-    ledger: list[dict[str, Any]] = []
+    ledger: list[tuple[Any, ...]] = []
     for given, one in bar(list(zip(records, found, strict=True)), "clean", "article", show=progress):
         publisher = str(given.get("publisher") or one.fields.get("publisher"))
         keep = min(lines.KEEP[_kind(one)], lines.KEEP["recall first"]) if recall_first else lines.KEEP[_kind(one)]
-        fields, notes = _filled(given, one, copies.get(publisher, {}), pieces.get(publisher, set()), keep)
+        others = titles[publisher] - {plain(given.get("title", ""))} if one.form == "table" else ()
+        fields, notes = _filled(given, one, copies.get(publisher, {}), pieces.get(publisher, set()), keep, others)
         rows.append({**dict.fromkeys(known), **given, **fields})
-        ledger += [{"step": "clean", "doc_id": given["doc_id"], "source_file": given.get("source_file"), **note} for note in notes]
+        ledger += [("clean", given["doc_id"], given.get("source_file"), *note) for note in notes]
     unsaid = [row for given, row in zip(records, rows, strict=True) if "language" not in given]
     for row, told in zip(unsaid, languages([row["body"] or "" for row in unsaid]), strict=True):
         row["language"] = told or row["language"]
     out = articles.assign(**{str(name): [row[name] for row in rows] for name in known}) if rows else articles
-    return schema.check(out, "articles"), schema.table(ledger, "ledger")
+    columns = ("step", "doc_id", "source_file", *Note._fields)
+    return schema.check(out, "articles"), schema.of_rows(ledger, columns, "ledger")
 
 
 def _found(given: dict[str, Any]) -> _Found:
@@ -139,11 +145,11 @@ def _kind(one: _Found) -> str:
 
 
 def _filled(
-    given: dict[str, Any], one: _Found, copies: Mapping[str, int], pieces: Collection[str], keep: lines.Needed
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    given: dict[str, Any], one: _Found, copies: Mapping[str, int], pieces: Collection[str], keep: lines.Needed, others: Collection[str]
+) -> tuple[dict[str, Any], list[Note]]:
     title = lines.title_of(one.lines, one.rows, one.likely) if one.form == "text" and one.rows is not None else None
-    verdicts = lines.judged(one.lines, one.rows, one.likely, copies, keep, title) if one.rows is not None else []
-    notes: list[dict[str, Any]] = []
+    verdicts = lines.judged(one.lines, one.rows, one.likely, copies, keep, title, others) if one.rows is not None else []
+    notes: list[Note] = []
     glue, at = [], 0
     places = np.array(one.places, dtype=np.int64).reshape(-1, 2)
     came = zip(trace(one.unwrapped, places[:, 0]).tolist(), trace(one.unwrapped, places[:, 1], "end").tolist(), strict=True)
@@ -153,8 +159,7 @@ def _filled(
             at = end
             continue
         sure = None if score is None else 1 - score
-        said = {"action": "filled" if rule == "title" else "dropped", "reason": REASONS[rule], "rule": rule, "score": sure}
-        notes.append({**said, "start": raw_start, "end": raw_end, "text": line})
+        notes.append(Note("filled" if rule == "title" else "dropped", REASONS[rule], rule, sure, raw_start, raw_end, line))
     glue.append(Edit(at, len(one.text), "", "layout"))
     body, more = _mended(apply(one.text, glue), chain(one.unwrapped, glue), pieces)
     fields = {**one.fields, "body": body, "lead": _lead(body.split("\n"))}
@@ -170,14 +175,14 @@ def _filled(
     filled = {k: v for k, v in fields.items() if v is not None and k not in given}
     if given.get("body", given.get("raw")) == given.get("raw", given.get("body")):
         filled["body"] = body
-        notes = sorted([*notes, *more], key=lambda note: note["start"])
+        notes = sorted([*notes, *more], key=lambda note: note.start or 0)
     else:
         notes = []  # cleaned before, or by hand
     body = filled.get("body", given.get("body", ""))
     if "language" not in given:
         filled["language"] = declared
     if not body:
-        notes.append({"action": "empty", "reason": REASONS["body"], "rule": "body"})
+        notes.append(Note("empty", REASONS["body"], "body"))
     return filled, notes
 
 
@@ -209,7 +214,7 @@ REASONS = {
 }
 
 
-def _mended(text: str, edits: list[Edit], pieces: Collection[str]) -> tuple[str, list[dict[str, Any]]]:
+def _mended(text: str, edits: list[Edit], pieces: Collection[str]) -> tuple[str, list[Note]]:
     """The text repaired and without splices, and the notes, with offsets into the text that `edits` were made on."""
     mends = repair(text)
     told: dict[bool, list[Edit]] = {True: [], False: []}
@@ -218,19 +223,18 @@ def _mended(text: str, edits: list[Edit], pieces: Collection[str]) -> tuple[str,
     notes, spaces = _notes(text, edits, told[True], "repaired"), told[False]
     if spaces:  # one row for all of them
         notes += _notes(text, edits, [Edit(spaces[0].start, spaces[-1].end, "", "spaces")], "repaired")
-        notes[-1] |= {"reason": f"made {len(spaces)} odd spaces plain", "text": None, "new": None}
+        notes[-1] = notes[-1]._replace(reason=f"made {len(spaces)} odd spaces plain", text=None)
     edits, text = chain(edits, mends), apply(text, mends)
     cuts = [Edit(found.start, found.end, "", found.rule) for found in splices(text, pieces)]
     return _BLANK.sub("\n", apply(text, cuts)).strip("\n"), notes + _notes(text, edits, cuts, "dropped")
 
 
-def _notes(text: str, edits: list[Edit], found: list[Edit], action: str) -> list[dict[str, Any]]:
+def _notes(text: str, edits: list[Edit], found: list[Edit], action: str) -> list[Note]:
     if not found:
         return []
     starts, ends = trace(edits, [f.start for f in found]).tolist(), trace(edits, [f.end for f in found], "end").tolist()
     return [
-        {"action": action, "reason": REASONS.get(f.rule, f"mended {f.rule}"), "rule": f.rule, "start": start, "end": max(start, end)}
-        | {"text": text[f.start : f.end], "new": f.new or None}
+        Note(action, REASONS.get(f.rule, f"mended {f.rule}"), f.rule, None, start, max(start, end), text[f.start : f.end], f.new or None)
         for f, start, end in zip(found, starts, ends, strict=True)
     ]
 

@@ -35,6 +35,19 @@ class Column(NamedTuple):
     check: pa.Check | None = None
 
 
+class Note(NamedTuple):
+    """A row of the ledger on a piece of an article, by the columns below that it fills."""
+
+    action: str
+    reason: str
+    rule: str
+    score: float | None = None
+    start: int | None = None
+    end: int | None = None
+    text: str | None = None
+    new: str | None = None
+
+
 _LANGUAGE = pa.Check.str_matches(r"^[a-z]{2}$")
 _COUNTRY = pa.Check.str_matches(r"^[A-Z]{2}$")
 _NONEMPTY = pa.Check.str_length(min_value=1)

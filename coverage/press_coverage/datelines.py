@@ -24,18 +24,27 @@ _NAME = r"[A-ZÄÖÜА-ЯЁ][\w.'’-]+"
 _PLACE = rf"{_NAME}(?: {_NAME}){{0,3}}(?:, {_NAME}(?: {_NAME}){{0,2}})?(?: ?/ ?{_NAME}(?: {_NAME}){{0,2}}){{0,2}}"
 _DAY = r"(?:, |\. ?)?(?:(?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2}\.? [A-Za-zäа-я]{3,9}\.?)(?:, \d{4}|)[,.]? ?)?"
 _DASH = r" ?(?:--|[-–—])(?= |$)"
-_DATELINES = [
-    re.compile(rf"(?P<place>{_PLACE})?{_DAY},? ?\((?P<agency>{_AGENCY}(?:/\w+)*)\)(?:{_DASH}|:|\.)?"),
-    re.compile(rf"(?P<place>{_PLACE}){_DAY},? ?\((?P<agency>[A-Za-zА-Яа-я][\w/ .-]{{1,24}})\){_DASH}"),
-    re.compile(rf"(?P<place>{_PLACE})?{_DAY} ?/(?P<agency>{_AGENCY})/\.?(?:{_DASH})?"),
-    re.compile(rf"(?P<place>[^\W\d_а-я]{_NAME[-6:]}|{_NAME}){_DAY} ?[–—-]? ?(?P<agency>{_AGENCY})(?:\.\w+)?(?:\.|{_DASH})(?: [-–—])?"),
-    re.compile(
-        rf"(?P<place>(?:[A-ZÄÖÜА-ЯЁ][A-ZÄÖÜА-ЯЁ.'’-]+)(?:[ /][A-ZÄÖÜА-ЯЁ.'’-]{{2,}}){{0,3}}(?:, {_NAME}(?: {_NAME}){{0,2}})?)"
-        rf"(?P<agency>){_DAY}{_DASH}"
+_DATELINES = [  # the marks without one of which a pattern cannot match, and the pattern
+    ("(", re.compile(rf"(?P<place>{_PLACE})?{_DAY},? ?\((?P<agency>{_AGENCY}(?:/\w+)*)\)(?:{_DASH}|:|\.)?")),
+    ("(", re.compile(rf"(?P<place>{_PLACE}){_DAY},? ?\((?P<agency>[A-Za-zА-Яа-я][\w/ .-]{{1,24}})\){_DASH}")),
+    ("/", re.compile(rf"(?P<place>{_PLACE})?{_DAY} ?/(?P<agency>{_AGENCY})/\.?(?:{_DASH})?")),
+    (
+        ".-–—",
+        re.compile(rf"(?P<place>[^\W\d_а-я]{_NAME[-6:]}|{_NAME}){_DAY} ?[–—-]? ?(?P<agency>{_AGENCY})(?:\.\w+)?(?:\.|{_DASH})(?: [-–—])?"),
     ),
-    re.compile(
-        rf"(?P<place>(?:{'|'.join(_CITY)})(?: ?/ ?(?:{'|'.join(_CITY)})){{0,2}})(?P<agency>)(?:\.(?= [A-ZÄÖÜА-Я„“\"])| (?:--"
-        rf"|[-–—])(?= [A-ZÄÖÜА-Я„“\"]))"
+    (
+        "-–—",
+        re.compile(
+            rf"(?P<place>(?:[A-ZÄÖÜА-ЯЁ][A-ZÄÖÜА-ЯЁ.'’-]+)(?:[ /][A-ZÄÖÜА-ЯЁ.'’-]{{2,}}){{0,3}}(?:, {_NAME}(?: {_NAME}){{0,2}})?)"
+            rf"(?P<agency>){_DAY}{_DASH}"
+        ),
+    ),
+    (
+        ".-–—",
+        re.compile(
+            rf"(?P<place>(?:{'|'.join(_CITY)})(?: ?/ ?(?:{'|'.join(_CITY)})){{0,2}})(?P<agency>)(?:\.(?= [A-ZÄÖÜА-Я„“\"])| (?:--"
+            rf"|[-–—])(?= [A-ZÄÖÜА-Я„“\"]))"
+        ),
     ),
 ]
 _NO_PLACE = frozenset(
@@ -54,8 +63,10 @@ def dateline(paragraph: str) -> tuple[str | None, str | None, int]:
     >>> dateline("Genf/Seoul (dpa) - Die Gespräche gehen weiter."), dateline("Talks - no end.")
     (('Genf/Seoul', 'dpa', 18), (None, None, 0))
     """
-    for pattern in _DATELINES:
-        found = pattern.match(paragraph[:120])
+    opening = paragraph[:120]
+    there = set(opening)
+    for marks, pattern in _DATELINES:
+        found = None if there.isdisjoint(marks) else pattern.match(opening)
         if found and found.end() and (found["place"] or "").split(",")[0].rstrip(".") not in _NO_PLACE:
             place = found["place"].rstrip(".") if found["place"] else None
             return place, _agency_name(found["agency"]) if found["agency"] else None, found.end()

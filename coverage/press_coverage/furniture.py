@@ -133,7 +133,7 @@ SMALL = frozenset(  # a headline does not end in these, nor does a new one begin
 _STARTS = frozenset("The A An In On At He She It They We But And That This Der Die Das Ein Eine Einem Einen Im Am Nach Mit Auf".split())
 _STARTS |= frozenset("Bei Zu Für Er Sie Es Doch Zuvor".split())
 _MARK = re.compile(r"[\n.,;:!?()\"“”„«»–—|]")
-_VERBS = (  # of headlines
+VERBS = (  # of headlines
     "accuses adds admits announces apologizes arrives asks attacks backs bans blames blasts blocks calls cancels claims confirms "
     "courts cuts defends demands denies drops ends expels faces fires gets gives halts hints hits holds hosts joins keeps launches "
     "leads leaves lists loses makes meets moves names offers opens orders pardons plans pledges praises promises pulls pushes quits "
@@ -142,10 +142,10 @@ _VERBS = (  # of headlines
 ).split()
 _HEADLINE = re.compile(  # how a headline in the present tense begins
     r"[A-Z](?<![\w'’-][A-Z])(?:[\w'’-]+(?: and [A-Z][\w'’-]+)? (?=[a-z]+(?:s|ed)\b|to )(?:(?P<now>(?:"
-    + "|".join(_VERBS)
+    + "|".join(VERBS)
     + r")|to [a-z]{3,})|(?P<past>[a-z]{2,}ed))|(?:(?<=W)h(?:y|at|en|ere)|(?<=H)ow) [\w'’]+)\b"
 )
-_CLAUSE = re.compile(  # not in headlines
+CLAUSE = re.compile(  # not in headlines
     r"\b(?:that|which|who|whose|said|say|was|were|is|are|had|has|have|because|when|while|but|than|since|if|it|he|she|they|we|you|I)\b"
 )
 _KICKERS = re.compile(r"\b[A-ZÄÖÜ][\wäöüß-]+ (?P<name>[A-ZÄÖÜ][\wäöüß-]+) (?:und [A-ZÄÖÜ][\wäöüß-]+ )?[a-zäöü]{2,}(?:t|en)\b")
@@ -225,7 +225,7 @@ def _run_on_lists(text: str) -> Iterator[Splice]:
             continue
         if run and (m is None or m.start() - run[-1].start() > 90 or _MARK.search(text, run[-1].end(), m.start())):
             now = [h["now"].startswith("to ") for h in run if h["now"]]
-            if len(run) >= 3 and len(now) >= 2 and sum(now) < 2 and not _CLAUSE.search(text, run[0].start(), run[-1].start()):
+            if len(run) >= 3 and len(now) >= 2 and sum(now) < 2 and not CLAUSE.search(text, run[0].start(), run[-1].start()):
                 yield Splice(run[0].start(), _end_of_run(text, run), "link_list")
             run = []
         if m and (not m["past"] if not run else text[max(0, m.start() - 40) : m.start()].split()[-1].lower() not in SMALL):

@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from press_coverage.features import COLUMNS, Array, features
+from press_coverage.headlines import strays
 from press_coverage.model import probability, read
 from press_coverage.repair import Edit
 
@@ -21,6 +22,7 @@ KEEP = {  # how likely a line must be to be kept: with a sign of furniture, with
     "table": (0.1, 0.0, 0.0),  # cells hold little else: nothing goes without a sign, and a date is none
     "recall first": (0.1, 0.1, 0.1),  # losing a line of the article is worse than keeping furniture
 }
+_CELLS = (KEEP["table"], KEEP["scraped cell"])
 BRIEF = 20  # lines
 SCRAPED = 0.07  # share of a cell's characters in lines that bear a sign of furniture, above which it is taken for a scrape
 _END = re.compile(r"[.!?…:][\"“”»«’')\]]*$|[\"“”»«]$")
@@ -50,19 +52,32 @@ def numbered(texts: Sequence[Sequence[str]]) -> Iterator[tuple[Array, NDArray[np
 
 
 def judged(
-    lines: Sequence[str], rows: Array, likely: Sequence[float], copies: Mapping[str, int], keep: Needed, title: int | None
+    lines: Sequence[str],
+    rows: Array,
+    likely: Sequence[float],
+    copies: Mapping[str, int],
+    keep: Needed,
+    title: int | None,
+    titles: Collection[str] = (),
 ) -> list[tuple[bool, str, float | None]]:
     """For each line whether it is kept, by which rule, and its probability; `title` is the index of the headline.
 
-    `keep` is one of `KEEP`. A line that stands in three texts of a publisher is furniture where the model is in doubt, and in two
+    `keep` is one of `KEEP`; `titles` are those of the publisher's other articles, see `headlines`. A line that stands in three texts of a publisher is furniture where the model is in doubt, and in two
     where it bears a sign; not so a short one that stands twice in the text without any: it is a speaker's name.
     """
     signs = _linked(lines, rows, [sign(row) for row in rows.tolist()])
     weak = PLAIN if keep[1] else (*PLAIN, "meta")
     plain = weak if keep[1] else (*weak, "address")
     kept = [at for at, p in enumerate(likely) if p >= needed(signs[at], keep, plain) and at != title and signs[at] != "link"]
+    if title is not None and title + 1 not in kept and _opens(rows, signs, likely, title + 1):
+        kept = sorted([*kept, title + 1])
     if 0.1 < keep[1] < 0.5:  # a scrape
         kept = _appeals(rows, signs, likely, kept)
+    if keep in _CELLS:
+        alone = strays([lines[at] for at in kept], rows[kept, _AT["finished"]].tolist(), titles)
+        for n, rule in alone.items():
+            signs[kept[n]] = rule
+        kept = [at for n, at in enumerate(kept) if n not in alone]
     within = Counter(lines)
     again = {at for at in kept if copies.get(lines[at], 0) > 1 and signs[at] not in weak}
     if keep[1]:
@@ -74,6 +89,17 @@ def judged(
     rules = dict.fromkeys(kept, "article") | dict.fromkeys(again, "repeated") | ({} if title is None else {title: "title"})
     said = [rules.get(at, signs[at]) for at in range(len(lines))]
     return [(rule == "article", rule, None if rule in ("title", "repeated") else p) for rule, p in zip(said, likely, strict=True)]
+
+
+def _opens(rows: Array, signs: Sequence[str], likely: Sequence[float], at: int) -> bool:
+    """Whether a line straight under the headline is prose that asks for nothing: the lead, often far from the rest of the article."""
+    return (
+        at < len(signs)
+        and signs[at] == "outside"
+        and likely[at] >= KEEP["brief"][2]
+        and bool(rows[at, _AT["prose"]])
+        and not rows[at, _AT["ask"]]
+    )
 
 
 def _beside(
@@ -143,9 +169,11 @@ def _linked(lines: Sequence[str], rows: Array, signs: list[str]) -> list[str]:
     for at, line in enumerate(lines):
         shouted = line.isupper() and len(line.split(None, 5)) > 4
         sentence = finished[at] and not line.endswith(("?", "?'", "?’", "!'", "!’") if shouted else "?")
-        more = _MORE.match(line)  # may be a sentence
-        words = 0 if sentence and not listing and not more else len(line.split(None, 30))  # no more are asked for
-        link = more or (not sentence and not line.endswith(":") and (shouted or _LINK.match(line) or line.endswith(_OPINION)))
+        labelled = ":" in line or line[:1] in "mM"  # nothing else can match
+        more = labelled and _MORE.match(line)  # may be a sentence
+        told = shouted or (labelled and (_LINK.match(line) or line.endswith(_OPINION)))
+        link = more or (told and not sentence and not line.endswith(":"))
+        words = len(line.split(None, 30)) if link or listing else 0  # no more are asked for
         if link and words < 30:
             signs[at] = "link"
             listing, least = (3, 11) if more and ": " not in more[0] else (0, 3)  # shorter ones may be subheads

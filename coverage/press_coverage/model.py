@@ -47,8 +47,11 @@ def probability(model: Model, rows: NDArray[np.float32]) -> NDArray[np.float64]:
 
 def _probability(model: Model, rows: NDArray[np.float32]) -> NDArray[np.float64]:
     trees, depth = model.column.shape
-    answers = rows.T[model.column.ravel()] > model.border.reshape(-1, 1)
-    bits = answers.view(np.uint8).reshape(trees, depth, len(rows)) << np.arange(depth, dtype=np.uint8)[:, None]
-    leaves = bits.sum(axis=1, dtype=np.uint8) + np.arange(trees)[:, None] * 2**depth
-    total: NDArray[np.float64] = model.bias + model.leaf.ravel()[leaves].sum(axis=0, dtype=np.float64)
+    asked = np.ascontiguousarray(rows.T).take(model.column.ravel(), axis=0)
+    answers = (asked > model.border.reshape(-1, 1)).view(np.uint8).reshape(trees, depth, len(rows))
+    leaves = np.zeros((trees, len(rows)), dtype=np.uint8)
+    for bit in range(depth):
+        leaves |= answers[:, bit] << np.uint8(bit)
+    at = leaves + np.arange(0, model.leaf.size, 2**depth, dtype=np.int64)[:, None]
+    total: NDArray[np.float64] = model.bias + model.leaf.ravel().take(at).sum(axis=0, dtype=np.float64)
     return 1 / (1 + np.exp(-total))

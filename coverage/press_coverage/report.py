@@ -6,9 +6,11 @@ import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir
+from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import lxml.html
 import nbconvert
 import nbformat
 import pandas as pd
@@ -20,22 +22,9 @@ _NUMBER = r"-?\d[\d.,]*(?<![.,])"
 KERNELS = 2  # notebooks at a time; each takes a core and up to a gigabyte
 KEPT = "kept"  # the tag of a cell that the report adds, and takes out again
 SHOWN = 1_000  # rows behind a figure on a page; all of them are in the CSV file
-STYLE = """
-:root { color-scheme: light; --ink: #1d2129; --line: #d8dbe2; --soft: #f5f6f8; --link: #0b57a4; }
-body { font: 17px/1.55 Georgia, "Times New Roman", serif; color: var(--ink); background: #fff; margin: 0 auto; padding: 1rem; max-width: 54rem; }
-h1, h2, h3, nav, table, pre, .time { font-family: system-ui, sans-serif; }
-h1 { font-size: 1.7rem; line-height: 1.2; } h2 { font-size: 1.25rem; margin-top: 2rem; }
-a { color: var(--link); } img { max-width: 100%; height: auto; }
-pre { background: var(--soft); padding: .6rem .8rem; overflow-x: auto; font-size: .8rem; line-height: 1.4; }
-.jp-InputPrompt, .jp-OutputPrompt, .anchor-link { display: none; }
-.jp-OutputArea-output { overflow-x: auto; } .jp-OutputArea-output pre { background: none; padding-left: 0; }
-table { border: 0; border-collapse: collapse; font-size: .82rem; margin: .8rem 0; }
-th, td { padding: .25rem .7rem; text-align: left !important; border: 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-thead th { border-bottom: 2px solid var(--ink); }
-.card { border-top: 1px solid var(--line); padding: .4rem 0 1rem; } .card h2 { margin-top: .8rem; } .time { color: #555c68; font-size: .8rem; }
-.wide { overflow-x: auto; } .wide td { white-space: nowrap; } .wide td span { display: block; width: 26rem; white-space: normal; }
-.failed { color: #a11; } .note { background: var(--soft); padding: .5rem .8rem; }
-"""
+PLAIN = "n p o w fm mi mf nb nc nf nn bp sd"  # tokens of code, by Pygments, that report.css leaves as they are
+FOLDED = """{%- extends 'basic/index.html.j2' -%}
+{%- block input -%}<details><summary>Code</summary>{{ super() }}</details>{%- endblock input -%}"""
 
 
 def build(notebooks: Path, out: Path, *, corpus: Path | None = None) -> int:
@@ -52,7 +41,7 @@ def build(notebooks: Path, out: Path, *, corpus: Path | None = None) -> int:
     os.environ["TQDM_DISABLE"] = "1"  # a bar inside a notebook would be an output of its own
     paths = sorted(path.resolve() for path in notebooks.glob("*.ipynb"))
     shown, out, corpus = out / "index.html", out.resolve(), None if corpus is None else corpus.resolve()
-    cards, moves, failed = [], list[tuple[str, str, str]](), 0
+    cards, moves, warned, failed = [], list[tuple[str, str, str]](), set[str](), 0
     with chdir(notebooks), ThreadPoolExecutor(KERNELS) as pool:  # where the kernels start; papermill would change it under the others
         running = [pool.submit(_timed, path, out / "executed" / path.name, corpus) for path in paths]
         for number, (path, run) in enumerate(zip(paths, running, strict=True), start=1):
@@ -61,10 +50,14 @@ def build(notebooks: Path, out: Path, *, corpus: Path | None = None) -> int:
             print(f"{seconds:.1f} s{'' if problem is None else ': FAILED, ' + problem}", flush=True)
             failed += problem is not None
             cards.append(_page(out / "executed" / path.name, out, seconds, problem, corpus))
+            warned |= _warnings(_read(out / "executed" / path.name))
             if corpus is None:
                 moves += [(path.stem, *pair) for pair in moved(_read(path), _read(out / "executed" / path.name))]
     of = "their own data" if corpus is None else corpus.name
     index = f"<h1>Press coverage</h1>\n<p>{len(paths)} notebooks, executed on {html.escape(of)}.</p>\n"
+    for warning in sorted(warned):
+        print(warning)
+        index += f'<p class="note">{html.escape(warning)}</p>\n'
     if moves:
         print(f"{len(moves)} numbers of the answers are not those committed; see the index")
         rows = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in moves)
@@ -91,6 +84,12 @@ def moved(committed: nbformat.NotebookNode, executed: nbformat.NotebookNode) -> 
     return [pair for pair in zip(re.findall(_NUMBER, before), re.findall(_NUMBER, after), strict=True) if pair[0] != pair[1]]
 
 
+def _warnings(notebook: nbformat.NotebookNode) -> set[str]:
+    """What the package warned of in a notebook, such as tables that were made with another codebook."""
+    said = [output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", []) if output.get("name") == "stderr"]
+    return {found for text in said for found in re.findall(r"UserWarning: (.+)", text)}
+
+
 def _read(path: Path) -> nbformat.NotebookNode:
     notebook: nbformat.NotebookNode = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
     return notebook
@@ -109,6 +108,7 @@ def _execute(path: Path, target: Path, corpus: Path | None) -> str | None:
     """None, or what went wrong, in a line."""
     parameters = {} if corpus is None else {"corpus": str(corpus)}
     config = Config()
+    config.NotebookClient.extra_arguments = ["--IPKernelApp.log_level=CRITICAL"]  # it takes being shut down for an error
     sockets = TemporaryDirectory(prefix="kernel")
     nbformat.write(_keeping(_read(path), target.parents[1] / "rows", path.stem), target)  # type: ignore[no-untyped-call]
     if os.name == "posix":  # over TCP the kernel warns that others on the machine could listen
@@ -116,7 +116,8 @@ def _execute(path: Path, target: Path, corpus: Path | None) -> str | None:
     try:
         papermill.execute_notebook(target, target, parameters, progress_bar=False, kernel_name="python3", language="python", config=config)
     except papermill.PapermillExecutionError as error:
-        return f"cell {error.exec_count}: {error.ename}: {error.evalue}".split("\n")[0]
+        said = error.evalue or ("a number that the notebook states is not what came out" if error.ename == "AssertionError" else "")
+        return f"cell {error.exec_count}: {error.ename}: {said}".split("\n")[0]
     except Exception as error:  # the kernel died, say, for want of memory: the other notebooks still run
         return f"{type(error).__name__}: {error}".split("\n")[0]
     finally:
@@ -172,6 +173,7 @@ def _page(executed: Path, out: Path, seconds: float, problem: str | None, corpus
     title = title.removeprefix("# ").strip()
     _linked(notebook, out / "rows", executed.stem, title)
     exporter = nbconvert.HTMLExporter(template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True)  # type: ignore[no-untyped-call]
+    exporter.raw_template = FOLDED
     body, _ = exporter.from_notebook_node(notebook)
     name = f"{executed.stem}.html"
     stated = rest.strip().split("\n\n")[0] if corpus is None else "no answer on this corpus"
@@ -179,7 +181,7 @@ def _page(executed: Path, out: Path, seconds: float, problem: str | None, corpus
     if corpus is not None:
         note = f"Executed on {html.escape(corpus.name)}. The answer at the top is that on the notebook's own data; on this corpus: {answer}"
         body = f'<p class="note">{note}</p>\n{body}'
-    page = f'<nav><a href="index.html">All questions</a></nav>\n{body}\n<nav><a href="index.html">All questions</a></nav>'
+    page = f'<nav><a href="index.html">All questions</a></nav>\n{body}\n<p class="back"><a href="index.html">All questions</a></p>'
     (out / name).write_text(_wrap(title, page), encoding="utf-8")
     said = f"{seconds:.1f} s" if problem is None else f'<span class="failed">failed: {html.escape(problem)}</span>'
     figure = re.search(r'<img\b[^>]*src="data:image/png[^>]*>', body)
@@ -198,7 +200,28 @@ def _answer(notebook: nbformat.NotebookNode) -> str | None:
 
 
 def _wrap(title: str, body: str) -> str:
+    style = (resources.files(__package__) / "report.css").read_text(encoding="utf-8")
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{html.escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+        f"<title>{html.escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n{_accessible(body)}\n</body>\n</html>\n"
     )
+
+
+def _accessible(body: str) -> str:
+    """The page's `main`: a header cell says what it heads, and what is wide scrolls in a box of its own, which the keyboard reaches."""
+    main = lxml.html.fragment_fromstring(body, create_parent="main")
+    for cell in list(main.iter("th")):
+        if cell.text_content().strip():
+            cell.set("scope", "row" if next(cell.iterancestors("thead"), None) is None else "col")
+        else:  # pandas leaves header cells empty, which head nothing
+            cell.tag = "td"
+    for span in main.xpath(f"//pre//span[contains(' {PLAIN} ', concat(' ', @class, ' '))]"):
+        span.drop_tag()  # most of the page's elements, and they look like what is around them
+    wide = "//table[not(ancestor::*[@tabindex])] | //*[contains(@class, 'output_png')]//img"
+    for thing in main.xpath(wide):
+        label = "Figure" if thing.tag == "img" else "Table"
+        box = lxml.html.Element("div", {"class": "scroll", "tabindex": "0", "role": "group", "aria-label": label})
+        thing.getparent().replace(thing, box)
+        box.tail, thing.tail = thing.tail, None
+        box.append(thing)
+    return str(lxml.html.tostring(main, encoding="unicode"))

@@ -31,8 +31,8 @@ def check(table: object, name: str) -> pd.DataFrame:
     if missing:
         raise SchemaError(f"{name}: no column {missing[0]!r}; it has {', '.join(map(str, table.columns)) or 'no columns'}")
     table = table.reset_index(drop=True)
-    given = [c for c in columns if c.name in table]  # what is added empty needs no validation
     table = table.assign(**{c.name: _typed(table, c, name) for c in columns})
+    given = [c for c in columns if not c.nullable or table[c.name].notna().any()]  # what is empty and may be needs no validation
     bad = []
     try:
         _pandera(given).validate(table, lazy=True, inplace=True)  # a copy of all texts would take their memory twice
@@ -61,6 +61,24 @@ def table(rows: Sequence[Mapping[Any, object]], name: str) -> pd.DataFrame:
     if not rows:
         return pd.DataFrame({c.name: pd.Series(dtype=c.dtype) for c in TABLES[name]})
     return check(pd.DataFrame(rows), name)
+
+
+def of_rows(rows: Sequence[Sequence[object]], columns: Sequence[str], name: str) -> pd.DataFrame:
+    """The checked table of rows given as sequences, for tables with many rows; none give the empty table.
+
+    >>> of_rows([("load", "read", "a row each", "file")], ("step", "action", "reason", "rule"), "ledger").shape
+    (1, 14)
+    """
+    if not rows:
+        return table([], name)
+    dtypes = {c.name: c.dtype for c in TABLES[name]}
+    typed: dict[str, pd.Series[Any]] = {}
+    for column, values in zip(columns, zip(*rows, strict=True), strict=True):
+        try:
+            typed[column] = pd.Series(values, dtype=pd.api.types.pandas_dtype(dtypes[column]))
+        except (ValueError, TypeError):  # half a surrogate pair, which `check` mends, or a value that it has words for
+            typed[column] = pd.Series(values, dtype=object)
+    return check(pd.DataFrame(typed), name)
 
 
 def describe(name: str) -> pd.DataFrame:
