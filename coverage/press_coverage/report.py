@@ -147,9 +147,10 @@ def _linked(notebook: nbformat.NotebookNode, rows: Path, stem: str, title: str) 
     tagged = [number for number, cell in enumerate(notebook.cells) if "rows" in cell.metadata.get("tags", [])]
     for number, at in enumerate(tagged, start=1):
         name = f"{stem}-{number}"
-        if not (rows / f"{name}.csv").exists():  # the notebook did not come this far
+        path = rows / f"{name}.csv"
+        if not path.exists() or not path.read_bytes().strip():  # the notebook did not come this far, or the table has no column
             continue
-        table = pd.read_csv(rows / f"{name}.csv", dtype="str", keep_default_na=False)
+        table = pd.read_csv(path, dtype="str", keep_default_na=False)
         said = f"The {len(table):,} rows behind this figure" if len(table) else "No row stands behind this figure"
         link = f'<p class="rows" id="rows-{number}"><a href="rows/{name}.html">{said}</a></p>'
         notebook.cells[at] = nbformat.v4.new_markdown_cell(link)  # type: ignore[no-untyped-call]
