@@ -58,7 +58,14 @@ def test_the_index_says_which_numbers_of_the_answers_moved(tmp_path: Path, capsy
 def test_a_figure_leads_to_the_rows_behind_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report, "SHOWN", 2)
     many = "import pandas as pd; pd.DataFrame({'doc_id': ['a', 'b', 'c'], 'url': 'https://example.org/1', 'term': '<b>', 'actor_id': None})"
-    sources = ["corpus = 'none'", many, "pd.DataFrame({'doc_id': []})", "'41'", "1 / 0", "pd.DataFrame({'doc_id': ['never']})"]
+    sources = [
+        "corpus = 'none'",
+        many,
+        "pd.DataFrame({'doc_id': ['a'], 'pre': 'in', 'keyword': 'A&B', 'post': '.'})",
+        "'41'",
+        "1 / 0",
+        "pd.DataFrame({'doc_id': ['never']})",
+    ]
     notebook(tmp_path / "nb" / "00_rows.ipynb", *sources)
     made = nbformat.read(tmp_path / "nb" / "00_rows.ipynb", 4)
     for at in (2, 3, 6):
@@ -75,8 +82,9 @@ def test_a_figure_leads_to_the_rows_behind_it(tmp_path: Path, monkeypatch: pytes
     whole = (tmp_path / "out" / "00_rows.html").read_text(encoding="utf-8")
     assert re.findall(r'<p class="rows" id="(.*?)"><a href="(.*?)">(.*?)</a></p>', whole) == [
         ("rows-1", "rows/00_rows-1.html", "The 3 rows behind this figure"),
-        ("rows-2", "rows/00_rows-2.html", "No row stands behind this figure"),
+        ("rows-2", "rows/00_rows-2.html", "The row behind this figure"),
     ]
+    assert "<td>in <b>A&amp;B</b> .</td>" in (rows / "00_rows-2.html").read_text(encoding="utf-8")
     assert "to_csv" not in whole + (tmp_path / "out" / "executed" / "00_rows.ipynb").read_text(encoding="utf-8")
 
 

@@ -21,6 +21,7 @@ from traitlets.config import Config
 _NUMBER = r"-?\d[\d.,]*(?<![.,])"
 KERNELS = 2  # notebooks at a time; each takes a core and up to a gigabyte
 KEPT = "kept"  # the tag of a cell that the report adds, and takes out again
+LONG = 60  # characters of a cell that is set in lines
 SHOWN = 1_000  # rows behind a figure on a page; all of them are in the CSV file
 PLAIN = "n p o w fm mi mf nb nc nf nn bp sd"  # tokens of code, by Pygments, that report.css leaves as they are
 FOLDED = """{%- extends 'basic/index.html.j2' -%}
@@ -151,17 +152,22 @@ def _linked(notebook: nbformat.NotebookNode, rows: Path, stem: str, title: str) 
         if not path.exists() or not path.read_bytes().strip():  # the notebook did not come this far, or the table has no column
             continue
         table = pd.read_csv(path, dtype="str", keep_default_na=False)
-        said = f"The {len(table):,} rows behind this figure" if len(table) else "No row stands behind this figure"
+        few = {0: "No row stands behind this figure", 1: "The row behind this figure"}
+        said = few.get(len(table), f"The {len(table):,} rows behind this figure")
         link = f'<p class="rows" id="rows-{number}"><a href="rows/{name}.html">{said}</a></p>'
         notebook.cells[at] = nbformat.v4.new_markdown_cell(link)  # type: ignore[no-untyped-call]
         some = f"The first {SHOWN:,} of {len(table):,} rows; all are in" if len(table) > SHOWN else f"{len(table):,} rows, also as"
         page = f"<h1>Rows behind a figure of “{html.escape(title)}”</h1>\n"
         page += f'<p><a href="../{stem}.html#rows-{number}">Back to the figure</a>. {some} <a href="{name}.csv">{name}.csv</a>.</p>\n'
-        cells = table.head(SHOWN).map(lambda cell: html.escape(cell) if len(cell) < 60 else f"<span>{html.escape(cell)}</span>")
+        cells = table.head(SHOWN).map(html.escape)
+        if {"pre", "keyword", "post"} <= {*cells}:  # of `kwic`
+            cells.insert(1, "words", cells["pre"] + " <b>" + cells["keyword"] + "</b> " + cells["post"])
+            cells = cells.drop(columns=["pre", "keyword", "post"])
         if {"doc_id", "url"} <= {*cells}:
-            to = '<a href="' + table["url"].map(html.escape) + '">' + cells["doc_id"] + "</a>"
+            to = '<a href="' + cells["url"] + '">' + cells["doc_id"] + "</a>"
             cells["doc_id"] = to.where(table["url"].str.match("https?://"), cells["doc_id"])
             cells = cells.drop(columns="url")
+        cells = cells.map(lambda cell: cell if len(cell) < LONG or cell.startswith("<a ") else f"<span>{cell}</span>")
         page += f'<div class="wide" tabindex="0" role="region" aria-label="Rows">{cells.to_html(index=False, escape=False, border=0)}</div>'
         (rows / f"{name}.html").write_text(_wrap(f"Rows: {title}", page), encoding="utf-8")
 
