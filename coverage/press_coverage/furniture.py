@@ -13,13 +13,12 @@ class Splice(NamedTuple):
     rule: str
 
 
-# B: where a sentence may begin; A: where the sentence before is over and another, or nothing, follows
+# where a sentence may begin
 _B = r"(?:^|(?<=[.!?…”\"“’)\]»] ))"
-_A = r"(?=[ \t]*$| [A-ZÄÖÜ“\"„«‘])"
 _LABEL = (
     r"(?:READ(?: MORE| NEXT| ALSO)?|Read(?: (?:[Mm]ore|next|also))?|(?i:related)(?: (?i:stories|story|articles?|content|coverage"
-    r"|video))?|(?i:see also|also read|also see)|MORE|More(?: from [^:\n.]{2,40})?|(?i:in (?:photos|pictures))|PHOTOS?|Photos|WATCH"
-    r"|Watch(?: now)?|LISTEN|VIDEO|SEE (?:RELATED|RESULTS)|Flashback|VIDEOS|(?i:recommended|don['’]t miss|you may also like)"
+    r"|video))?|MORE|More(?: from [^:\n.]{2,40})?|PHOTOS?|Photos|WATCH|Watch(?: now)?|LISTEN|VIDEO|SEE (?:RELATED|RESULTS)|Flashback"
+    r"|VIDEOS|(?i:see also|also read|also see|go deeper|further reading|in (?:photos|pictures)|recommended|don['’]t miss|you may also like)"
     r"|(?i:most (?:read|popular|viewed))(?: in [A-Z]\w+)?|Lesen Sie (?:auch|mehr|hierzu|dazu)|Mehr (?:zum Thema|dazu|lesen)|Siehe auch"
     r"|Auch interessant|Zum Thema|Meistgelesen|Lire aussi|À lire aussi|Lea también|Читайте также|По теме)"
 )
@@ -54,6 +53,9 @@ RULES: list[tuple[str, tuple[str, ...], str]] = [
         r"(?<![.!…\s,]) (?:Read more|READ MORE|Weiterlesen)$|^[^\n.]{5,90}[?|…] [^\n.]{5,90} Read more$"
         rf"|{_B}(?:Read|READ) (?:more|MORE)(?: here)?[.:…»> ]*$|^Related Coverage [^\n]{{5,200}}(?<!\.)$|^Read (?:More [A-Z][^\n]{{20,400}}"
         r"|more (?:from|of|about|on) (?:(?![.!?] )[^\n]){3,80})$"),
+    ("read_more", ("Read ", "See ", "Related ", "click here", "for more "), r"^(?:Read (?:[Tt]he|an?|that|related|[A-Z][^\n.:!?]{2,30}"
+        r"[’']s) |See (?:how|the|[Oo]ther) |Related (?=[A-Z\d](?:\S+ ){4}))[^\n.:!?]{3,120}$|^(?:(?:To (?:continue reading|read more)"
+        r"|For more) [^\n.!?]{3,150} click here|(?:Go to|Visit) [^\n.!?]{3,60} for more [^\n.!?]{3,40})\.?$"),
     ("call", ("CLICK ", "Click "), r"^\W{0,3}(?:CLICK|Click)(?: HERE| here)? (?:[Tt][Oo]|[Ff][Oo][Rr]|on) [^\n]{3,120}$"
         r"|" + _B + r"CLICK HERE [A-Z ,'’.-]{4,80}(?![a-z])"),
     ("call", ("ollow ", "OLLOW "), rf"^\W{{0,3}}F(?:ollow|OLLOW) (?:@\w+[^\n]{{0,60}}|us [^\n]{{0,80}}"
@@ -84,7 +86,7 @@ RULES: list[tuple[str, tuple[str, ...], str]] = [
         r"|\(c\) )[^\n©.]{3,60}\.? (?:All rights reserved|Alle Rechte vorbehalten)\.?"),
     ("contributors", ("ontribut",), r"^[^\n!?]{2,200} contributed (?:reporting )?(?:to|from) this (?:report|story|article|post"
         r"|column)[^\n]{0,90}$|^Contributing: [^\n]{3,120}$|(?<=[.!?”\"] )(?:The )?(?:Associated Press|Reuters|AFP"
-        r"|AP)(?: and (?:the )?[A-Z]\w+(?: [A-Z]\w+)?)? contributed to this (?:report|story|article)\.?" + _A),
+        r"|AP)(?: and (?:the )?[A-Z]\w+(?: [A-Z]\w+)?)? contributed to this (?:report|story|article)\.?(?=[ \t]*$| [A-ZÄÖÜ“\"„«‘])"),
     ("contributors", ("ssistance by", "eporting by", "diting by", "wire service", "Post wires", "Material "), r"^\W{0,3}(?:With assist"
         r"ance (?:by|from) [^\n]{3,160}|With \w+ wires|(?:Additional r|R)eporting by [^\n]{3,300}|(?:Writing|Editing) by [^\n]{3,160}"
         r"|This article is based \w+ \w+ \w+ wire service reports\.?|Mit Material (?:von|der) [^\n]{2,60})$"
@@ -134,16 +136,15 @@ _STARTS = frozenset("The A An In On At He She It They We But And That This Der D
 _STARTS |= frozenset("Bei Zu Für Er Sie Es Doch Zuvor".split())
 _MARK = re.compile(r"[\n.,;:!?()\"“”„«»–—|]")
 VERBS = (  # of headlines
-    "accuses adds admits announces apologizes arrives asks attacks backs bans blames blasts blocks calls cancels claims confirms "
-    "courts cuts defends demands denies drops ends expels faces fires gets gives halts hints hits holds hosts joins keeps launches "
-    "leads leaves lists loses makes meets moves names offers opens orders pardons plans pledges praises promises pulls pushes quits "
-    "raises rejects releases resigns returns reveals rips rules says seeks seizes sends shows signs slams starts steps stops suspends "
-    "takes targets tells testifies threatens throws tries unveils urges visits vows waits walks wants warns wins withdraws "
+    "accuses adds admits announces apologizes arrives asks attacks backs bans blames blasts blocks calls cancels claims confirms courts "
+    "cuts defends demands denies drops ends expels faces fires gets gives halts hints hits holds hosts joins keeps launches leads "
+    "leaves lists loses makes meets moves names offers opens orders pardons plans pledges praises promises pulls pushes quits raises "
+    "rejects releases resigns returns reveals rips rules says seeks seizes sends shows signs slams starts steps stops suspends takes "
+    "targets tells testifies threatens throws tries unveils urges visits vows waits walks wants warns wins withdraws"
 ).split()
 _HEADLINE = re.compile(  # how a headline in the present tense begins
-    r"[A-Z](?<![\w'’-][A-Z])(?:[\w'’-]+(?: and [A-Z][\w'’-]+)? (?=[a-z]+(?:s|ed)\b|to )(?:(?P<now>(?:"
-    + "|".join(VERBS)
-    + r")|to [a-z]{3,})|(?P<past>[a-z]{2,}ed))|(?:(?<=W)h(?:y|at|en|ere)|(?<=H)ow) [\w'’]+)\b"
+    rf"[A-Z](?<![\w'’-][A-Z])(?:[\w'’-]+(?: and [A-Z][\w'’-]+)? (?=[a-z]+(?:s|ed)\b|to )(?:(?P<now>(?:{'|'.join(VERBS)})|to [a-z]{{3,}})"
+    r"|(?P<past>[a-z]{2,}ed))|(?:(?<=W)h(?:y|at|en|ere)|(?<=H)ow) [\w'’]+)\b"
 )
 CLAUSE = re.compile(  # not in headlines
     r"\b(?:that|which|who|whose|said|say|was|were|is|are|had|has|have|because|when|while|but|than|since|if|it|he|she|they|we|you|I)\b"

@@ -1,7 +1,7 @@
 """Headlines: those of other articles that stand alone between an article's paragraphs, without 'Read more' or the like.
 
 A subhead looks much the same, so a line goes only on evidence that it heads nothing here: a label, an author or a name that
-the article has nowhere else, another headline or nothing under it. Question marks, lists and lines in a run of three stay.
+the article has nowhere else, another headline or nothing under it. Question marks and lists stay.
 """
 
 import re
@@ -14,7 +14,7 @@ _SHAPE = re.compile(r"['‘]?[^\W_a-zß-öø-ÿа-я]")  # begins with a capital
 _PROSE = (
     re.compile(  # not in headlines: quotation marks in pairs, brackets, addresses, bullets, numbers of a list, verbs of a full sentence
         r"[\"“”„«»()\[\]…—|>=#*@]|//|\w/[A-Z][\w ]*$|[?!:;,–-]$|[.!?]\W*$|^\d+[.):](?!\d)|^\d+[:.]?\d* ?[ap]\.?m\b|www\.|\.(?:com|org|de)\b"
-        r"|\b(?:was|were|has|have|had|which|said|told|war|waren|hat|haben|hatte|hatten|sagte)\b|[a-z]{4}\. [A-ZÄÖÜ]|^U(?:pdate|PDATE)"
+        r"|\b(?:was|were|has|have|had|which|said|told|war|waren|hat|haben|hatte|hatten|sagte)\b|[a-z]{4}\. [A-ZÄÖÜ]|^U(?:pdate|PDATE )"
     )
 )
 _OTHER = re.compile(  # who wrote, who is asked, where figures are from, an entry in a series
@@ -24,15 +24,16 @@ _OTHER = re.compile(  # who wrote, who is asked, where figures are from, an entr
 )
 _SHOUTED = re.compile(r"(?:[A-ZÄÖÜ][A-ZÄÖÜ’'&-]* )+[A-ZÄÖÜ][A-ZÄÖÜ’'&-]+: ?(?=\S+ \S+ \S)")
 _TRADE = re.compile(
-    r"(?:Opinion|Editorial|Commentary|Report|(?:\S+ ){0,3}[Pp]olls?|Chart|Earlier|Video|Interactive|Graphic|Gallery|Explainer"
-    r"|Full Coverage|Fact [Cc]heck|Reality [Cc]heck|Check out|Read this|QuickTake|Go deeper|Live (?:updates|blog)|Meinung|Kommentar"
-    r"|Leitartikel|Umfrage|Faktencheck|Grafik|Fotostrecke|Liveblog|Hintergrund)(?: ?\| ?|: ?)(?=\S+ \S+ \S)"
+    r"(?:Opinion|Editorial|Commentary|Report|See|UPDATE|(?:\S+ ){0,3}[Pp]olls?|Chart|Earlier|Video|Interactive|Graphic|Gallery"
+    r"|Explainer|Full Coverage|Fact [Cc]heck|Reality [Cc]heck|Check out|Read this|QuickTake|Go deeper|Live (?:updates|blog)|Meinung"
+    r"|Kommentar|Leitartikel|Umfrage|Faktencheck|Grafik|Fotostrecke|Liveblog|Hintergrund)(?: ?\| ?|: ?)(?=\S+ \S+ \S)"
 )
 _DATED = re.compile(r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)[a-z]*\.? \d{1,2}: ?\S")
 _LABEL = re.compile(r"(?:\S+ ){0,3}\S+: ?(?=['‘A-ZÄÖÜ\d])")
 _NAMED = re.compile(r"((?:[A-ZÄÖÜ][\w.’'-]+ ?){1,3}): ?(?=['‘A-ZÄÖÜ\d])")  # Name: headline
 _AUTHOR = re.compile(r"(?:\S+ ){2,}\S+: ((?:[A-ZÄÖÜ][\w.’'-]+ ?){2,3})$")  # headline: Name Surname
-_VERB = re.compile(rf"\S (?:{'|'.join(VERBS)}) \S|: ?(?![a-z])\S|[‘'][^’']+[’'](?!\w)")
+_SAYS = re.compile(rf"\S (?:{'|'.join(VERBS)}) \S")
+_VERB = re.compile(rf"{_SAYS.pattern}|: ?(?![a-z])\S|[‘'][^’']+[’'](?!\w)")
 _SUBJECT = re.compile(rf"([A-ZÄÖÜ][\w’'-]+) (?:{'|'.join(VERBS)})\b")
 _TOLD = re.compile(
     rf"(?!W(?:hat|ho|hy)|How)(?:[A-ZÄÖÜ][\w.’'-]+ ){{1,4}}(?:{'|'.join(VERBS)}|to [a-z]{{3,}}) (?:\S+ ){{2}}"
@@ -61,24 +62,33 @@ def strays(lines: Sequence[str], finished: Sequence[bool], titles: Collection[st
     labels = Counter(m[0] for at in able if (m := _SHOUTED.match(lines[at]) or _TRADE.match(lines[at])))
     manner = sum(bool(_LABEL.match(lines[at])) for at in able) > _MOST
     lonely = sum(not done for done in finished[2:]) < 3  # subheads come in company
+    mostly = 4 * (len(lines) - sum(finished)) <= len(lines)  # of the lines are sentences
     there = set(able)
     for at in able:
-        line, run = lines[at], {near for near in (at - 1, at + 1) if near in there}
-        first, last = min(run | {at}), max(run | {at})
-        if last - first > 1 or not _over(lines[first - 1], finished[first - 1]) or (last + 1 < len(lines) and not finished[last + 1]):
+        line = lines[at]
+        first, last = _run(there, at)
+        if not _over(lines[first - 1], finished[first - 1]) or (last + 1 < len(lines) and not finished[last + 1]):
+            continue
+        run = last > first
+        if last - first > 1:
+            row = lines[first : last + 1]
+            closing = last == len(lines) - 1 and mostly and all(one.count(" ") > 1 for one in row)
+            told = all(_long(one) or (one.count(" ") > 4 and _SAYS.search(one)) for one in row)
+            if first > 3 and (closing or told) and not any("MUST WATCH" in one for one in row):
+                found[at] = "link"
             continue
         words = line.count(" ") + 1
         label = _SHOUTED.match(line) or _TRADE.match(line)
         if (
             at in named
             or (label and labels[label[0]] <= _MOST)
-            or (run and _DATED.match(line) and _DATED.match(lines[min(run)]))
+            or (run and _DATED.match(line) and _DATED.match(lines[first]))
             or (lonely and at > 4 and words > 6 and _TOLD.match(line) and not _OTHER.match(line) and not CLAUSE.search(line))
             or (run and first > 3 and all(_long(lines[near]) for near in (first, last)))
             or (words > 4 and not manner and not _OTHER.match(line) and known.foreign(line))
         ):
             found[at] = "link"
-        elif at == len(lines) - 1 and not run and 4 * (len(lines) - sum(finished)) <= len(lines):
+        elif at == len(lines) - 1 and not run and mostly:
             found[at] = "short"
     for at in able:  # beside one of them
         if at not in found and lines[at].count(" ") > 4 and any(found.get(near) == "link" for near in (at - 1, at + 1)):
@@ -86,8 +96,18 @@ def strays(lines: Sequence[str], finished: Sequence[bool], titles: Collection[st
     return found
 
 
+def _run(there: Collection[int], at: int) -> tuple[int, int]:
+    """The first and the last of the lines in a row that `at` is one of."""
+    first = last = at
+    while first - 1 in there:
+        first -= 1
+    while last + 1 in there:
+        last += 1
+    return first, last
+
+
 def _long(line: str) -> bool:
-    """A headline of six words and more: two of them in a row head nothing."""
+    """A headline of six words and more: some of them in a row head nothing."""
     return line.count(" ") > 4 and not _OTHER.match(line) and not CLAUSE.search(line)
 
 

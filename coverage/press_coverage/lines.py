@@ -33,6 +33,11 @@ _LINK = re.compile(  # 'Label:Headline' without a space, a label of the trade, a
     r"|(?i:more|also|related|see related|story|special (?:coverage|report)): |(?i:more on this)"
 )
 _MORE = re.compile(r"(?:(?i:more|related):|(?i:more|related|see also|read more): )(?=[A-Z‘'])")
+_OPENS = re.compile(
+    r"(?i:further reading|you might (?:also )?be interested in|more (?:about|on|from) [^.:]+|read (?:previous|related) [^.:]+):$"
+)
+_ASKS = re.compile(r"\?[’']?$")
+_LETTERS = re.compile(r"\b[A-Z]\.[A-Z]\.$")  # no end of a sentence
 _OPINION = (": Column", ": Our view", ": Opposing view")
 _AT = {name: at for at, name in enumerate(COLUMNS)}
 
@@ -173,15 +178,18 @@ def _linked(lines: Sequence[str], rows: Array, signs: list[str]) -> list[str]:
         more = labelled and _MORE.match(line)  # may be a sentence
         told = shouted or (labelled and (_LINK.match(line) or line.endswith(_OPINION)))
         link = more or (told and not sentence and not line.endswith(":"))
+        then = finished[at + 1 : at + 2] or [False]  # a question above prose may be a subhead
         words = len(line.split(None, 30)) if link or listing else 0  # no more are asked for
         if link and words < 30:
             signs[at] = "link"
             listing, least = (3, 11) if more and ": " not in more[0] else (0, 3)  # shorter ones may be subheads
-        elif listing and not finished[at] and least < words < 25:
+        elif listing and least < words < 25 and (not finished[at] or _LETTERS.search(line) or (_ASKS.search(line) and not all(then))):
             signs[at] = "link"
+            if listing == 6:
+                signs[at - 1] = "link"  # the label
             listing -= 1
         else:
-            listing, least = 6 * bool(lists[at] and line.endswith(":")), 3
+            listing, least = 6 * bool(line.endswith(":") and (lists[at] or _OPENS.match(line)) and line[:6].lower() != "advert"), 3
     return signs
 
 
