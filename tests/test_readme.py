@@ -63,9 +63,10 @@ def cleaning() -> Iterator[str]:
     yield (f"Trafilatura's default reaches {peer['all']:.3f} on these {figures['pages all']['pages']} pages (German {peer['de']:.3f})")
     read = pd.read_csv(ROOT / "data/press/us_reading.csv")
     runs, left = read["link_lists"].sum(), read["link_lists_left"].sum()
-    prose, other = (read[column].gt(0).sum() for column in ("own_prose_lost", "own_sentences_lost"))
+    prose = read["own_prose_lost"].gt(0).sum()
+    other = read["own_sentences_lost"].gt(read["own_prose_lost"]).sum()
     yield f"Of {len(read)} drawn articles of ten US outlets, {runs - left} of {runs} spliced runs of links to other articles were gone"
-    yield f"{prose or 'none'} had lost a sentence of prose, {other} something else of their own"
+    yield f"{prose} had lost prose, a paragraph of {read['own_prose_lost'].sum()} sentences, {other} something else of their own"
 
 
 def voice() -> Iterator[str]:
