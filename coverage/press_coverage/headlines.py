@@ -6,16 +6,16 @@ the article has nowhere else, another headline or nothing under it. Question mar
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
 
 from press_coverage.furniture import CLAUSE, VERBS
 
 _SHAPE = re.compile(r"['‘]?[^\W_a-zß-öø-ÿа-я]")  # begins with a capital or a digit
-_PROSE = (
-    re.compile(  # not in headlines: quotation marks in pairs, brackets, addresses, bullets, numbers of a list, verbs of a full sentence
-        r"[\"“”„«»()\[\]…—|>=#*@]|//|\w/[A-Z][\w ]*$|[?!:;,–-]$|[.!?]\W*$|^\d+[.):](?!\d)|^\d+[:.]?\d* ?[ap]\.?m\b|www\.|\.(?:com|org|de)\b"
-        r"|\b(?:was|were|has|have|had|which|said|told|war|waren|hat|haben|hatte|hatten|sagte)\b|[a-z]{4}\. [A-ZÄÖÜ]|^U(?:pdate|PDATE )"
-    )
+# not in headlines: quotation marks in pairs, brackets, addresses, bullets, numbers of a list, verbs of a full sentence
+_PROSE = re.compile(
+    r"[\"“”„«»()\[\]…—|>=#*@]|//|\w/[A-Z][\w ]*$|[?!:;,–-]$|[.!?]\W*$|^\d+[.):](?!\d)|^\d+[:.]?\d* ?[ap]\.?m\b|www\.|\.(?:com|org|de)\b"
+    r"|\b(?:was|were|has|have|had|which|said|told|war|waren|hat|haben|hatte|hatten|sagte)\b|[a-z]{4}\. [A-ZÄÖÜ]|^U(?:pdate|PDATE )"
 )
 _OTHER = re.compile(  # who wrote, who is asked, where figures are from, an entry in a series
     r"(?:By|Von|Par|Por|On|In|At|For|From|With|Zu|Mit|Analysis by|Photos? by|Contributing|Sources?|Image|Delegates) |\w+:? ?(?:No\. )?\d+:"
@@ -35,9 +35,9 @@ _AUTHOR = re.compile(r"(?:\S+ ){2,}\S+: ((?:[A-ZÄÖÜ][\w.’'-]+ ?){2,3})$")  
 _SAYS = re.compile(rf"\S (?:{'|'.join(VERBS)}) \S")
 _VERB = re.compile(rf"{_SAYS.pattern}|: ?(?![a-z])\S|[‘'][^’']+[’'](?!\w)")
 _SUBJECT = re.compile(rf"([A-ZÄÖÜ][\w’'-]+) (?:{'|'.join(VERBS)})\b")
-_TOLD = re.compile(
+_TOLD = re.compile(  # somebody does something
     rf"(?!W(?:hat|ho|hy)|How)(?:[A-ZÄÖÜ][\w.’'-]+ ){{1,4}}(?:{'|'.join(VERBS)}|to [a-z]{{3,}}) (?:\S+ ){{2}}"
-)  # somebody does something
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _STEM = 6  # letters that make two words one
 _MOST = 3  # more of one label, or more labels in all, are the article's own manner
@@ -63,47 +63,43 @@ def strays(lines: Sequence[str], finished: Sequence[bool], titles: Collection[st
     manner = sum(bool(_LABEL.match(lines[at])) for at in able) > _MOST
     lonely = sum(not done for done in finished[2:]) < 3  # subheads come in company
     mostly = 4 * (len(lines) - sum(finished)) <= len(lines)  # of the lines are sentences
-    there = set(able)
-    for at in able:
-        line = lines[at]
-        first, last = _run(there, at)
+    for first, last in _runs(able):
         if not _over(lines[first - 1], finished[first - 1]) or (last + 1 < len(lines) and not finished[last + 1]):
             continue
-        run = last > first
-        if last - first > 1:
-            row = lines[first : last + 1]
-            closing = last == len(lines) - 1 and mostly and all(one.count(" ") > 1 for one in row)
-            told = all(_long(one) or (one.count(" ") > 4 and _SAYS.search(one)) for one in row)
-            if first > 3 and (closing or told) and not any("MUST WATCH" in one for one in row):
-                found[at] = "link"
+        row, places = lines[first : last + 1], range(first, last + 1)
+        if len(row) > 2:
+            closing = last == len(lines) - 1 and mostly and all(line.count(" ") > 1 for line in row)
+            told = all(_long(line) or (line.count(" ") > 4 and _SAYS.search(line)) for line in row)
+            if first > 3 and (closing or told) and not any("MUST WATCH" in line for line in row):
+                found |= dict.fromkeys(places, "link")
             continue
-        words = line.count(" ") + 1
-        label = _SHOUTED.match(line) or _TRADE.match(line)
-        if (
-            at in named
-            or (label and labels[label[0]] <= _MOST)
-            or (run and _DATED.match(line) and _DATED.match(lines[first]))
-            or (lonely and at > 4 and words > 6 and _TOLD.match(line) and not _OTHER.match(line) and not CLAUSE.search(line))
-            or (run and first > 3 and all(_long(lines[near]) for near in (first, last)))
-            or (words > 4 and not manner and not _OTHER.match(line) and known.foreign(line))
-        ):
-            found[at] = "link"
-        elif at == len(lines) - 1 and not run and mostly:
-            found[at] = "short"
+        two = len(row) == 2 and first > 3 and all(map(_long, row))
+        dated = len(row) == 2 and all(map(_DATED.match, row))
+        for at, line in zip(places, row, strict=True):
+            words = line.count(" ") + 1
+            label = _SHOUTED.match(line) or _TRADE.match(line)
+            if (
+                at in named
+                or two
+                or dated
+                or (label and labels[label[0]] <= _MOST)
+                or (lonely and at > 4 and words > 6 and _TOLD.match(line) and not _OTHER.match(line) and not CLAUSE.search(line))
+                or (words > 4 and not manner and not _OTHER.match(line) and known.foreign(line))
+            ):
+                found[at] = "link"
+            elif at == len(lines) - 1 and len(row) == 1 and mostly:
+                found[at] = "short"
     for at in able:  # beside one of them
         if at not in found and lines[at].count(" ") > 4 and any(found.get(near) == "link" for near in (at - 1, at + 1)):
             found[at] = "link"
     return found
 
 
-def _run(there: Collection[int], at: int) -> tuple[int, int]:
-    """The first and the last of the lines in a row that `at` is one of."""
-    first = last = at
-    while first - 1 in there:
-        first -= 1
-    while last + 1 in there:
-        last += 1
-    return first, last
+def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of each row of lines that follow each other."""
+    for _, row in groupby(enumerate(places), lambda pair: pair[1] - pair[0]):
+        of = [place for _, place in row]
+        yield of[0], of[-1]
 
 
 def _long(line: str) -> bool:
