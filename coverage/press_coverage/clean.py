@@ -84,8 +84,7 @@ def clean(articles: pd.DataFrame, *, recall_first: bool = False, progress: bool 
     for given, one in bar(list(zip(records, found, strict=True)), "clean", "article", show=progress):
         publisher = str(given.get("publisher") or one.fields.get("publisher"))
         keep = min(lines.KEEP[_kind(one)], lines.KEEP["recall first"]) if recall_first else lines.KEEP[_kind(one)]
-        others = titles[publisher] - {plain(given.get("title", ""))} if one.form == "table" else ()
-        fields, notes = _filled(given, one, copies.get(publisher, {}), pieces.get(publisher, set()), keep, others)
+        fields, notes = _filled(given, one, copies.get(publisher, {}), pieces.get(publisher, set()), keep, titles.get(publisher, set()))
         rows.append({**dict.fromkeys(known), **given, **fields})
         ledger += [("clean", given["doc_id"], given.get("source_file"), *note) for note in notes]
     unsaid = [row for given, row in zip(records, rows, strict=True) if "language" not in given]
@@ -145,10 +144,11 @@ def _kind(one: _Found) -> str:
 
 
 def _filled(
-    given: dict[str, Any], one: _Found, copies: Mapping[str, int], pieces: Collection[str], keep: lines.Needed, others: Collection[str]
+    given: dict[str, Any], one: _Found, copies: Mapping[str, int], pieces: Collection[str], keep: lines.Needed, titles: Collection[str]
 ) -> tuple[dict[str, Any], list[Note]]:
     title = lines.title_of(one.lines, one.rows, one.likely) if one.form == "text" and one.rows is not None else None
-    verdicts = lines.judged(one.lines, one.rows, one.likely, copies, keep, title, others) if one.rows is not None else []
+    own = plain(given.get("title", ""))
+    verdicts = lines.judged(one.lines, one.rows, one.likely, copies, keep, title, titles, own) if one.rows is not None else []
     notes: list[Note] = []
     glue, at = [], 0
     places = np.array(one.places, dtype=np.int64).reshape(-1, 2)

@@ -43,17 +43,17 @@ _STEM = 6  # letters that make two words one
 _MOST = 3  # more of one label, or more labels in all, are the article's own manner
 
 
-def strays(lines: Sequence[str], finished: Sequence[bool], titles: Collection[str] = ()) -> dict[int, str]:
+def strays(lines: Sequence[str], finished: Sequence[bool], titles: Collection[str] = (), own: str = "") -> dict[int, str]:
     """Which of a text's lines are headlines of other articles, or head nothing because the text ends with them, by their rule.
 
-    `titles` are those of the publisher's other articles, see `plain`.
+    `titles` are those of the publisher's articles, `own` is this one's, see `plain`.
 
     >>> text = ["Talks resume", "Two envoys met.", "FERRY WATCH: Harbor pilots walk out", *["They ate."] * 9, "More to come"]
     >>> strays(text, [line.endswith(".") for line in text])
     {2: 'link', 12: 'short'}
     """
     short = [at for at, line in enumerate(lines) if at > 1 and not finished[at] and 1 < line.count(" ") + 1 <= 20]
-    named = {at for at in short if titles and lines[at].count(" ") > 3 and plain(lines[at]) in titles}
+    named = {at for at in short if titles and lines[at].count(" ") > 3 and own != (letters := plain(lines[at])) and letters in titles}
     able = [at for at in short if at in named or (_SHAPE.match(lines[at]) and not _PROSE.search(lines[at]))]
     if len(lines) < 6 or not able:
         return {}

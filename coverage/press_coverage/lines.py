@@ -64,11 +64,13 @@ def judged(
     keep: Needed,
     title: int | None,
     titles: Collection[str] = (),
+    own: str = "",
 ) -> list[tuple[bool, str, float | None]]:
     """For each line whether it is kept, by which rule, and its probability; `title` is the index of the headline.
 
-    `keep` is one of `KEEP`; `titles` are those of the publisher's other articles, see `headlines`. A line that stands in three texts of a publisher is furniture where the model is in doubt, and in two
-    where it bears a sign; not so a short one that stands twice in the text without any: it is a speaker's name.
+    `keep` is one of `KEEP`; `titles` are those of the publisher's articles and `own` is this one's, see `headlines`. A line that stands in
+    three texts of a publisher is furniture where the model is in doubt, and in two where it bears a sign; not so a short one that stands twice in
+    the text without any: it is a speaker's name.
     """
     signs = _linked(lines, rows, [sign(row) for row in rows.tolist()])
     weak = PLAIN if keep[1] else (*PLAIN, "meta")
@@ -79,7 +81,7 @@ def judged(
     if 0.1 < keep[1] < 0.5:  # a scrape
         kept = _appeals(rows, signs, likely, kept)
     if keep in _CELLS:
-        alone = strays([lines[at] for at in kept], rows[kept, _AT["finished"]].tolist(), titles)
+        alone = strays([lines[at] for at in kept], rows[kept, _AT["finished"]].tolist(), titles, own)
         for n, rule in alone.items():
             signs[kept[n]] = rule
         kept = [at for n, at in enumerate(kept) if n not in alone]

@@ -51,9 +51,10 @@ def build(notebooks: Path, out: Path, *, corpus: Path | None = None) -> int:
             print(f"{seconds:.1f} s{'' if problem is None else ': FAILED, ' + problem}", flush=True)
             failed += problem is not None
             cards.append(_page(out / "executed" / path.name, out, seconds, problem, corpus))
-            warned |= _warnings(_read(out / "executed" / path.name))
+            executed = _read(out / "executed" / path.name)
+            warned |= _warnings(executed)
             if corpus is None:
-                moves += [(path.stem, *pair) for pair in moved(_read(path), _read(out / "executed" / path.name))]
+                moves += [(path.stem, *pair) for pair in moved(_read(path), executed)]
     of = "their own data" if corpus is None else corpus.name
     index = f"<h1>Press coverage</h1>\n<p>{len(paths)} notebooks, executed on {html.escape(of)}.</p>\n"
     for warning in sorted(warned):
