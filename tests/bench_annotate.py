@@ -20,7 +20,7 @@ from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 
 import press_coverage
-from press_coverage import codebook
+from press_coverage.codebooks import terms
 
 ROOT = Path(__file__).parents[1]
 US = ROOT.parent / "shared" / "data" / "us_press_north_korea.jsonl.gz"
@@ -50,9 +50,9 @@ def matching() -> Callable[[Sequence[str]], None]:
     nlp = spacy.blank("en")
     nlp.max_length = 2**31 - 1
     matcher = PhraseMatcher(nlp.vocab)
-    for row in codebook.read("actors"):
+    for row in terms.read("actors"):
         if row.language == "en" and row.label:
-            matcher.add(row.label, [nlp.make_doc(form) for form in codebook.forms(row.term)])
+            matcher.add(row.label, [nlp.make_doc(form) for form in terms.forms(row.term)])
     return lambda bodies: [matcher(doc) for doc in nlp.pipe(bodies)] and None
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import press_coverage
-from press_coverage import report
+from press_coverage.sharing import report
 
 ROOT = Path(__file__).parents[1]
 SPECIMENS = ROOT / "data" / "specimens"

@@ -17,7 +17,7 @@ from scipy.signal import lfilter
 from tqdm import tqdm
 
 from press_coverage import placebo
-from press_coverage.interrupted import Errors, changes
+from press_coverage.measures.interrupted import Errors, changes
 
 OUT = Path(__file__).parents[1] / "data" / "press" / "simulated_time.csv"
 SERIES = {  # weeks, articles a week, autocorrelation of what drifts, whether level and slope change

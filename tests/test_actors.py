@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 
 import press_coverage
-from press_coverage import codebook, offices
-from press_coverage.actors import find_actors
-from press_coverage.annotate import pipeline
-from press_coverage.quotes import find_quotes
-from press_coverage.roles import find_roles
+from press_coverage.annotation.actors import find_actors
+from press_coverage.annotation.notes import pipeline
+from press_coverage.annotation.quotes.quotations import find_quotes
+from press_coverage.annotation.roles import find_roles
+from press_coverage.codebooks import offices, terms
 
-ACTORS = {row.label for row in codebook.read("actors") if row.label}
+ACTORS = {row.label for row in terms.read("actors") if row.label}
 
 
 def named(text: str, language: str) -> list[tuple[str, str]]:
@@ -47,7 +47,7 @@ def test_names_are_found_in_russian_and_korean(language: str, text: str, found: 
 
 @pytest.mark.parametrize("language", ["ru", "ko"])
 def test_every_actor_of_the_codebook_has_a_name_in_every_language(language: str) -> None:
-    rows = {row.label for row in codebook.read("actors") if row.language == language and row.label}
+    rows = {row.label for row in terms.read("actors") if row.language == language and row.label}
     assert ACTORS - rows == {"foggy_bottom"}  # nobody says so in Russian or Korean
 
 
@@ -158,7 +158,7 @@ def test_an_office_or_day_that_the_codebook_does_not_cover_is_refused() -> None:
 
 
 def test_every_role_is_of_an_office_with_holders_and_every_holder_of_both_codebooks_has_one_name() -> None:
-    assert {(row.label, row.country) for row in codebook.read("roles")} <= {(t.office, c) for t in offices.terms() for c in (t.country, "")}
+    assert {(row.label, row.country) for row in terms.read("roles")} <= {(t.office, c) for t in offices.terms() for c in (t.country, "")}
     names = {(term.actor_id, term.name) for term in offices.terms()}
     assert len(names) == len({actor_id for actor_id, _ in names})
 

@@ -10,20 +10,20 @@ import spacy
 from lxml import html
 
 import press_coverage
-from press_coverage import codebook
-from press_coverage.actors import Mention, find_actors
-from press_coverage.annotate import pipeline
-from press_coverage.frames import find_frames
-from press_coverage.quotes import Quote, find_quotes
+from press_coverage.annotation.actors import Mention, find_actors
+from press_coverage.annotation.frames.dictionary import find_frames
+from press_coverage.annotation.notes import pipeline
+from press_coverage.annotation.quotes.quotations import Quote, find_quotes
+from press_coverage.codebooks import terms
 
 TRUMP = Mention(0, 5, "donald_trump", "person", "US")
 SPECIMENS = Path(__file__).parents[1] / "data" / "specimens"
-ROWS = [(name, row) for name in ("actors", "roles", "frames", "cues") for row in codebook.read(name)]
+ROWS = [(name, row) for name in ("actors", "roles", "frames", "cues") for row in terms.read(name)]
 
 
 @pytest.mark.parametrize("name", ["actors", "roles", "frames", "cues"])
 def test_every_codebook_row_finds_its_example_and_not_its_counterexample(name: str) -> None:
-    assert codebook.check_rows(codebook.read(name), names=name == "actors") == []
+    assert terms.check_rows(terms.read(name), names=name == "actors") == []
 
 
 def test_every_codebook_row_has_a_counterexample() -> None:
@@ -44,7 +44,7 @@ def test_a_codebook_that_is_broken_is_named_by_file_and_line(tmp_path) -> None:
     ):
         (tmp_path / "mine.csv").write_text(head + rest, encoding="utf-8")
         with pytest.raises(ValueError, match=said):
-            codebook.read("frames", tmp_path / "mine.csv")
+            terms.read("frames", tmp_path / "mine.csv")
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_show_escapes_the_body_and_needs_one() -> None:
     shown = press_coverage.show(articles.loc[0], press_coverage.annotate(articles, progress=False))._repr_html_()
     assert "<script>" not in shown
     assert "&lt;b&gt;<span style=" in shown
-    with pytest.raises(press_coverage.schema.SchemaError, match="article 'a' has no body to show"):
+    with pytest.raises(press_coverage.tables.schema.SchemaError, match="article 'a' has no body to show"):
         press_coverage.show({"doc_id": "a", "body": None}, press_coverage.annotate(articles, progress=False))
 
 

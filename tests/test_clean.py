@@ -10,11 +10,11 @@ import pytest
 from gate import line_scores, measured_by_folds
 
 import press_coverage
-from press_coverage.explain import explain, found_text
-from press_coverage.features import features
-from press_coverage.languages import languages
-from press_coverage.lines import KEEP, judged
-from press_coverage.pages import page
+from press_coverage.cleaning.explanation import explain, found_text
+from press_coverage.cleaning.language import languages
+from press_coverage.cleaning.lines.features import features
+from press_coverage.cleaning.lines.verdicts import KEEP, judged
+from press_coverage.cleaning.pages.page import page
 
 ROOT = Path(__file__).parents[1]
 CASES = {

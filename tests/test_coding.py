@@ -25,7 +25,7 @@ from press_coverage import (
     units,
     write_sheet,
 )
-from press_coverage.draw import mask
+from press_coverage.coding.sampling import mask
 
 BODIES = {
     "lantern-1": "The envoys met on Friday. Sanctions stay in place, a spokesman said.\nNobody expects a treaty <b>soon</b>.",

@@ -7,7 +7,7 @@ import statsmodels.formula.api as smf
 from scipy.stats import norm
 
 from press_coverage import differences, rates, regression, sample_size
-from press_coverage.correction import fit, rectified, samples
+from press_coverage.measures.correction import fit, rectified, samples
 
 AT = np.arange(400)
 TRUE = (AT * 7) % 10 < 3

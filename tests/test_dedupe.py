@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import press_coverage
-from press_coverage.shingles import places_of, runs, words_of
+from press_coverage.copies.shingles import places_of, runs, words_of
 
 GOLD_FILE = Path(__file__).parents[1] / "data" / "specimens" / "gold" / "articles.jsonl"
 GOLD = {row["doc_id"]: row for row in map(json.loads, GOLD_FILE.read_text(encoding="utf-8").splitlines())}

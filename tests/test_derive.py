@@ -8,11 +8,12 @@ import pytest
 from conftest import ROOT, SPECIMENS
 
 import press_coverage
-from press_coverage import codebook, compendium, derive, differences, kwic, rates, weights
+from press_coverage import compendium, derive, differences, kwic, rates, weights
 from press_coverage.__main__ import main
-from press_coverage.compendium import read
-from press_coverage.derive import MANIFEST, shareable, write
-from press_coverage.explain import found_text
+from press_coverage.cleaning.explanation import found_text
+from press_coverage.codebooks import terms
+from press_coverage.sharing.compendium import read
+from press_coverage.sharing.derivation import MANIFEST, shareable, write
 
 PRESS = ROOT / "data" / "press"
 KNOWN = (  # all that the real press has of more than three words: an outlet, labels of subjects, names of files
@@ -68,15 +69,15 @@ def test_a_changed_codebook_changes_what_is_counted_of_the_tables(
     """A term moved to another frame or taken out counts as if the texts had been read with the new codebook; a new one is named."""
     derive(**coded, out=tmp_path)  # type: ignore[arg-type]
     before = compendium(tmp_path).notes.frames
-    rows = [row for row in codebook.read("frames") if (row.language, codebook.forms(row.term)[0]) != ("en", "sanctions")]
-    moved = next(row for row in rows if row.language == "de" and codebook.forms(row.term)[0] in set(before["term"]))
+    rows = [row for row in terms.read("frames") if (row.language, terms.forms(row.term)[0]) != ("en", "sanctions")]
+    moved = next(row for row in rows if row.language == "de" and terms.forms(row.term)[0] in set(before["term"]))
     rows = [row._replace(label="cooperation" if row == moved else row.label) for row in rows] + [moved._replace(term="Brotzeit")]
-    monkeypatch.setattr(codebook, "read", lambda name: rows if name == "frames" else [])
+    monkeypatch.setattr(terms, "read", lambda name: rows if name == "frames" else [])
     with pytest.warns(
         UserWarning, match=r"1 terms are no longer .*: sanctions; 1 terms were not looked for .*: Brotzeit; derive them again"
     ):
         after = compendium(tmp_path).notes.frames
-    term = codebook.forms(moved.term)[0]
+    term = terms.forms(moved.term)[0]
     assert set(after.loc[after["term"] == term, "frame"]) == {"cooperation"}
     articles = coded["articles"].set_index("doc_id")["language"]  # type: ignore[attr-defined]
     gone = before["term"].eq("sanctions") & before["doc_id"].map(articles).eq("en")

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import press_coverage
-from press_coverage.unpack import pieces
+from press_coverage.loading.streams import pieces
 
 SENTENCE = "Die Unterhändler beider Seiten setzten am Freitag ihre Gespräche über Abrüstung im Grenzdorf fort."
 PAGE = (
@@ -251,7 +251,7 @@ def test_batches_hold_what_load_holds(tmp_path: Path, kind: str, monkeypatch: py
     if kind == "jsonl":
         frame.to_json(tmp_path / "a.jsonl", orient="records", lines=True)
     monkeypatch.setattr(pieces, "__kwdefaults__", {"quoted": False, "size": 1000})
-    monkeypatch.setattr("press_coverage.files.BLOCK", 700)
+    monkeypatch.setattr("press_coverage.loading.files.BLOCK", 700)
     parts = list(press_coverage.batches(tmp_path, size=20, progress=False))
     assert len(parts) > (1 if kind == "parquet" else 5)
     both = pd.concat([articles for articles, _ in parts], ignore_index=True)

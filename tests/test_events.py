@@ -5,12 +5,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from press_coverage import codebook
-from press_coverage.actors import find_actors
-from press_coverage.columns import PLOVER, QUADS
-from press_coverage.events import find_events
+from press_coverage.annotation.actors import find_actors
+from press_coverage.annotation.events.acts import find_events
+from press_coverage.codebooks import terms
+from press_coverage.tables.columns import PLOVER, QUADS
 
-ROWS = codebook.read("events")
+ROWS = terms.read("events")
 
 
 def told(text: str, language: str) -> list[str]:

@@ -24,8 +24,8 @@ from press_coverage import (
     write_inception,
     write_label_studio,
 )
-from press_coverage.draw import mask
-from press_coverage.exchange import LAYER
+from press_coverage.coding.exchange import LAYER
+from press_coverage.coding.sampling import mask
 
 BODIES = {
     "ledger-1": "They smiled 😀 and left. 👩🏽‍🚒 Sanctions stay, said Kim.",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from press_coverage.factiva import is_factiva, read_factiva
+from press_coverage.loading.exports.factiva import is_factiva, read_factiva
 
 _SPEC = importlib.util.spec_from_file_location("factiva_exports", Path(__file__).parent / "exports" / "factiva.py")
 assert _SPEC is not None

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from press_coverage.feeds import is_list, kind_of_xml, read_feed, read_list, read_sitemap
-from press_coverage.unpack import UnreadableError
+from press_coverage.loading.links import is_list, kind_of_xml, read_feed, read_list, read_sitemap
+from press_coverage.loading.streams import UnreadableError
 
 LONG = "<p>" + "Die Unterhändler setzten ihre Gespräche in Genf fort. " * 9 + "</p>"
 ITEM = "<item><title>Talks &amp; tea</title><link>/a/1.html</link>{}</item>"

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 import press_coverage
-from press_coverage.features import features
-from press_coverage.headlines import strays
-from press_coverage.lines import KEEP, judged
+from press_coverage.cleaning.lines.features import features
+from press_coverage.cleaning.lines.headlines import strays
+from press_coverage.cleaning.lines.verdicts import KEEP, judged
 
 CASES = json.loads((Path(__file__).parent / "cases/headlines.json").read_text(encoding="utf-8"))
 

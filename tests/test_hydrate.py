@@ -18,8 +18,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from press_coverage import manners as module
-from press_coverage.hydrate import COLUMNS, LEDGER, hydrate
+from press_coverage.fetching import polite as module
+from press_coverage.fetching.pages import COLUMNS, LEDGER, hydrate
 
 hydrating = sys.modules[hydrate.__module__]  # the package gives the verb the module's name
 

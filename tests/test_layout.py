@@ -17,15 +17,9 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "coverage" / "press_coverage"
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKED = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-# the flow, left to right; a module imports only from those before it
-STATIONS = (
-    "columns schema progress codebook moments unpack files outlets documents exports display factiva nexis feeds crawls tables readers "
-    "recognise manners hydrate load repair datelines furniture splices dates declared metadata vocabulary features headlines model "
-    "blocks pages lines languages clean explain shingles dedupe stories voices actors offices roles clauses traits voice sources quotes "
-    "frames parties parties_german events pieces annotate show policy derive compendium corpus kwic intervals correction rates "
-    "regression keyness cooccurrence agreement multiverse draw coding gold sheets exchange timeline interrupted around __init__ report "
-    "__main__"
-).split()
+# the rooms from the ground up; a room imports only from those before it, and these four do not know each other
+FLOORS = "tables text codebooks models loading fetching cleaning copies annotation measures coding sharing".split()
+APART = {"loading", "cleaning", "copies", "annotation"}
 SPACY_MODELS = {"spacy-model-de-core-news-sm", "spacy-model-en-core-web-sm"}  # conda alone has the official ones
 
 
@@ -37,24 +31,44 @@ def test_the_source_root_is_no_package_so_that_nbval_finds_coverage_py() -> None
 @pytest.mark.skipif(not (ROOT / ".git").exists() or shutil.which("git") is None, reason="not a git checkout")
 def test_gitignore_does_not_hide_the_source() -> None:
     hidden = subprocess.run(
-        ["git", "check-ignore", "coverage/press_coverage/load.py"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["git", "check-ignore", "coverage/press_coverage/loading/folder.py"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert hidden.stdout == ""
 
 
-def test_every_module_is_a_station_and_imports_point_backwards() -> None:
-    assert sorted(path.stem for path in PACKAGE.glob("*.py")) == sorted(STATIONS)
-    for path in PACKAGE.glob("*.py"):
+def test_a_room_imports_only_from_rooms_below() -> None:
+    assert {path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"} == set(FLOORS)
+    assert upward_imports(PACKAGE) == []
+
+
+def test_an_upward_import_is_seen(tmp_path: Path) -> None:
+    for name, source in {"tables": "import press_coverage.sharing.report", "cleaning": "from press_coverage import copies"}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "planted.py").write_text(f"def late():\n    {source}\n", encoding="utf-8")
+    assert upward_imports(tmp_path) == ["cleaning/planted.py imports copies", "tables/planted.py imports sharing"]
+
+
+def upward_imports(package: Path) -> list[str]:
+    """Each import, wherever it stands in a file, of a room that is not below the file's own."""
+    wrong = []
+    for path in sorted(package.rglob("*.py*")):
+        if path.suffix not in (".py", ".pyi") or path.parent == package:
+            continue
+        own = path.relative_to(package).parts[0]
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("press_coverage"):
-                names = [node.module.split(".")[1]] if node.module and "." in node.module else [a.name for a in node.names]
-                for name in set(names) & set(STATIONS):
-                    assert STATIONS.index(name) < STATIONS.index(path.stem), f"{path.stem} imports {name}"
+            for room in rooms_imported(node) - {own}:
+                if FLOORS.index(room) > FLOORS.index(own) or {room, own} <= APART:
+                    wrong.append(f"{path.relative_to(package).as_posix()} imports {room}")
+    return wrong
 
 
-def test_modules_stay_small() -> None:
-    long = {path.name: n for path in PACKAGE.glob("*.py") if (n := len(path.read_text(encoding="utf-8").splitlines())) > 250}
-    assert not long
+def rooms_imported(node: ast.AST) -> set[str]:
+    names: list[str] = []
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+    elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+        names = [f"{node.module}.{alias.name}" for alias in node.names]
+    return {parts[1] for name in names if (parts := name.split("."))[0] == "press_coverage" and len(parts) > 1} & set(FLOORS)
 
 
 def wanted() -> dict[str, SpecifierSet]:

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 import press_coverage
-from press_coverage.documents import decode
-from press_coverage.files import File
-from press_coverage.moments import parse_date
-from press_coverage.readers import ALIASES
-from press_coverage.recognise import articles_of
-from press_coverage.tables import Notes, Rows
+from press_coverage.loading.documents import decode
+from press_coverage.loading.files import File
+from press_coverage.loading.rows import Notes, Rows
+from press_coverage.loading.sniffing import articles_of
+from press_coverage.loading.spreadsheets import ALIASES
+from press_coverage.text.dates import parse_date
 
 PAGE = (
     "<!DOCTYPE html><html lang='de'><head><meta charset='utf-8'><title>Gespräche in Pjöngjang</title></head><body><article>"
@@ -338,7 +338,7 @@ def test_a_fault_of_a_reader_costs_its_file_alone(tmp_path: Path, monkeypatch: p
             raise KeyError("x")
         return articles_of(file)
 
-    monkeypatch.setattr(sys.modules["press_coverage.load"], "articles_of", faulty)  # the package gives the verb the module's name
+    monkeypatch.setattr(sys.modules["press_coverage.loading.folder"], "articles_of", faulty)
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text("Talks\nTwo envoys met.", encoding="utf-8")
     articles, ledger = press_coverage.load(tmp_path, progress=False)

@@ -8,9 +8,9 @@ import lxml.html
 import pandas as pd
 import pytest
 
-from press_coverage.metadata import metadata
-from press_coverage.moments import read_moment
-from press_coverage.pages import parse
+from press_coverage.cleaning.pages.metadata import metadata
+from press_coverage.cleaning.pages.page import parse
+from press_coverage.text.dates import read_moment
 
 ROOT = Path(__file__).parents[1]
 URL = "https://www.gazette.example/world/envoy-lands"

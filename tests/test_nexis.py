@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from press_coverage import load
-from press_coverage.moments import parse_date
-from press_coverage.nexis import is_nexis, read_nexis
+from press_coverage.loading.exports.nexis import is_nexis, read_nexis
+from press_coverage.text.dates import parse_date
 
 _SPEC = importlib.util.spec_from_file_location("nexis_exports", Path(__file__).parent / "exports" / "nexis.py")
 assert _SPEC is not None

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from press_coverage.outlets import KINDS, _key, outlet, rows, suggest
+from press_coverage.codebooks.outlets import KINDS, _key, outlet, rows, suggest
 
 NAMES = [
     ("Süddeutsche Zeitung (inkl. Regionalausgaben)", "Süddeutsche Zeitung", "DE"),

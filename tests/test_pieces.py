@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 import press_coverage
-from press_coverage import pieces
-from press_coverage.annotate import CODEBOOKS
+from press_coverage.annotation import checkpoints
+from press_coverage.annotation.notes import CODEBOOKS
 
-module = importlib.import_module("press_coverage.annotate")  # the package's own name is the function
+module = importlib.import_module("press_coverage.annotation.notes")
 TABLES = (*CODEBOOKS, "ledger")
 
 
@@ -88,7 +88,7 @@ def test_another_codebook_or_program_begins_anew(
 ) -> None:
     press_coverage.annotate(articles, out=tmp_path, progress=False)
     seen.clear()
-    monkeypatch.setattr(pieces, "_program", lambda: "another")
+    monkeypatch.setattr(checkpoints, "_program", lambda: "another")
     press_coverage.annotate(articles, out=tmp_path, progress=False)
     assert seen == list("hgfedcba")
 
@@ -96,10 +96,10 @@ def test_another_codebook_or_program_begins_anew(
 def test_the_program_s_hash_is_of_its_code_codebooks_and_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "codebooks").mkdir()
     (tmp_path / "codebooks" / "actors.csv").write_text("one")
-    monkeypatch.setattr(pieces.resources, "files", lambda _: tmp_path)
-    first = pieces._program.__wrapped__()
+    monkeypatch.setattr(checkpoints.resources, "files", lambda _: tmp_path)
+    first = checkpoints._program.__wrapped__()
     (tmp_path / "codebooks" / "actors.csv").write_text("other")
-    assert first != pieces._program.__wrapped__()
+    assert first != checkpoints._program.__wrapped__()
 
 
 def test_a_piece_whose_list_was_not_written_counts_for_nothing(tmp_path: Path, seen: list[str], articles: pd.DataFrame) -> None:

@@ -15,8 +15,8 @@ from ftfy.badness import MOJIBAKE_CATEGORIES, is_bad
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from press_coverage import repair as module
-from press_coverage.repair import Edit, apply, chain, mend, repair, trace
+from press_coverage.cleaning import repairs as module
+from press_coverage.cleaning.repairs import Edit, apply, chain, mend, repair, trace
 
 CASES = json.loads((Path(__file__).parent / "cases" / "repair.json").read_text(encoding="utf-8"))
 SUSPECTS = sorted({c for part in MOJIBAKE_CATEGORIES.values() for c in part if c != "-"} | set("‚ÄГўВЂСβ€™ā≈°√±×²aéZ .?!\n1"))

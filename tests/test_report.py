@@ -7,9 +7,9 @@ import nbformat
 import pandas as pd
 import pytest
 
-from press_coverage import report
 from press_coverage.__main__ import main
-from press_coverage.report import build
+from press_coverage.sharing import report
+from press_coverage.sharing.report import build
 
 ROOT = Path(__file__).parents[1]
 SPECIMENS = ROOT / "data" / "specimens"

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from press_coverage import schema
-from press_coverage.columns import TABLES
+from press_coverage.tables import schema
+from press_coverage.tables.columns import TABLES
 
 BAD = [
     ("articles", {"doc_id": ["a", "a"]}, "articles, row 1, column 'doc_id': 'a stands here a second time'"),

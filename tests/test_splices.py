@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from press_coverage.splices import agency, cut, dateline, repeated_pieces, splices
+from press_coverage.cleaning.splices.repeats import agency, cut, dateline, repeated_pieces, splices
 
 ROOT = Path(__file__).parents[1]
 CASES = json.loads((ROOT / "tests/cases/splices.json").read_text(encoding="utf-8"))

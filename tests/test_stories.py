@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import press_coverage
-from press_coverage.schema import SchemaError
-from press_coverage.voices import is_agency
+from press_coverage.copies.weighting import is_agency
+from press_coverage.tables.schema import SchemaError
 
 TALKS = "Trump and Kim sign a statement in Singapore"
 GESPRÄCH = "Kim und Trump unterzeichnen in Singapur eine Erklärung"

@@ -12,7 +12,7 @@ from statsmodels.api import GLM, add_constant, families
 from statsmodels.datasets import macrodata
 
 from press_coverage import around, placebo, timeline
-from press_coverage.interrupted import changes
+from press_coverage.measures.interrupted import changes
 
 ROOT = Path(__file__).parents[1]
 EVENTS = pd.read_csv(ROOT / "data" / "events.csv", keep_default_na=False)

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from press_coverage.shingles import Hashes, Ints, places_of, words_of
+from press_coverage.copies.shingles import Hashes, Ints, places_of, words_of
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

@@ -7,18 +7,15 @@
 >>> notes = press_coverage.annotate(articles)  # doctest: +SKIP
 """
 
-from press_coverage.agreement import agreement, confusion
-from press_coverage.annotate import Notes, annotate
-from press_coverage.around import around, placebo
-from press_coverage.clean import clean
-from press_coverage.coding import Coding, read_codebook
-from press_coverage.compendium import compendium
-from press_coverage.cooccurrence import cooccurrence
-from press_coverage.corpus import read_corpus
-from press_coverage.dedupe import dedupe, passages
-from press_coverage.derive import derive
-from press_coverage.draw import blind, draw, units, within
-from press_coverage.exchange import (
+from press_coverage.annotation.concordance import kwic
+from press_coverage.annotation.frames.policy import policy_frames
+from press_coverage.annotation.marked import show
+from press_coverage.annotation.notes import Notes, annotate
+from press_coverage.cleaning.articles import clean
+from press_coverage.cleaning.explanation import explain
+from press_coverage.coding.adjudication import adjudicate, disagreements, gold, read_codes
+from press_coverage.coding.coder import Coding, read_codebook
+from press_coverage.coding.exchange import (
     label_studio_interface,
     read_doccano,
     read_inception,
@@ -27,21 +24,24 @@ from press_coverage.exchange import (
     write_inception,
     write_label_studio,
 )
-from press_coverage.explain import explain
-from press_coverage.gold import adjudicate, disagreements, gold, read_codes
-from press_coverage.hydrate import hydrate
-from press_coverage.keyness import keyness
-from press_coverage.kwic import kwic
-from press_coverage.load import batches, load
-from press_coverage.multiverse import multiverse, robustness, specification_curve
-from press_coverage.policy import policy_frames
-from press_coverage.rates import differences, rates, share_of_voice
-from press_coverage.regression import regression, sample_size
-from press_coverage.sheets import read_sheet, write_sheet
-from press_coverage.show import show
-from press_coverage.stories import stories
-from press_coverage.timeline import timeline
-from press_coverage.voices import agency_share, weights
+from press_coverage.coding.reliability import agreement, confusion
+from press_coverage.coding.sampling import blind, draw, units, within
+from press_coverage.coding.sheets import read_sheet, write_sheet
+from press_coverage.copies.clusters import stories
+from press_coverage.copies.duplicates import dedupe, passages
+from press_coverage.copies.weighting import agency_share, weights
+from press_coverage.fetching.pages import hydrate
+from press_coverage.loading.folder import batches, load
+from press_coverage.measures.keywords import keyness
+from press_coverage.measures.logistic import regression, sample_size
+from press_coverage.measures.pairs import cooccurrence
+from press_coverage.measures.series import timeline
+from press_coverage.measures.shares import differences, rates, share_of_voice
+from press_coverage.measures.specifications import multiverse, robustness, specification_curve
+from press_coverage.measures.turning_points import around, placebo
+from press_coverage.sharing.compendium import compendium
+from press_coverage.sharing.corpus import read_corpus
+from press_coverage.sharing.derivation import derive
 
 __all__ = [
     "Coding",

@@ -9,8 +9,8 @@ from typing import NoReturn
 import pandas as pd
 
 import press_coverage
-from press_coverage import report
-from press_coverage.corpus import steps
+from press_coverage.sharing import report
+from press_coverage.sharing.corpus import steps
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from press_coverage.clauses import quoted
+from press_coverage.annotation.quotes.clauses import quoted
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 FILES = {"de": "german_quotations", "en": "english_attributions"}

@@ -22,11 +22,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from press_coverage.blocks import blocks, copies, numbers, parse
-from press_coverage.declared import squeeze
-from press_coverage.features import features
-from press_coverage.lines import KEEP, Needed, needed, sign
-from press_coverage.metadata import metadata
+from press_coverage.cleaning.lines.features import features
+from press_coverage.cleaning.lines.verdicts import KEEP, Needed, needed, sign
+from press_coverage.cleaning.pages.blocks import blocks, copies, numbers, parse
+from press_coverage.cleaning.pages.metadata import metadata
+from press_coverage.cleaning.pages.structured import squeeze
 
 HERE = Path(__file__).parent
 SHARED = HERE.parents[2] / "shared" / "data"

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from press_coverage.columns import POLICY
-from press_coverage.policy import LANGUAGES, Weights, probability, vectors
+from press_coverage.annotation.frames.policy import LANGUAGES, Weights, probability, vectors
+from press_coverage.tables.columns import POLICY
 
 HERE = Path(__file__).parent
 SOURCE = HERE.parents[2] / "shared" / "data" / "media_frames_train.jsonl.gz"

@@ -20,11 +20,11 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from press_coverage import codebook
-from press_coverage.clauses import WORD, Clause, clauses, plain, quoted, words
-from press_coverage.sources import covering, options, phrases
-from press_coverage.traits import NEAR, direct, near, traits
-from press_coverage.voice import hashed
+from press_coverage.annotation.quotes.chain import hashed
+from press_coverage.annotation.quotes.clauses import WORD, Clause, clauses, plain, quoted, words
+from press_coverage.annotation.quotes.features import NEAR, direct, near, traits
+from press_coverage.annotation.quotes.speakers import covering, options, phrases
+from press_coverage.codebooks import terms
 
 HERE = Path(__file__).parent
 MODELS = HERE.parents[1] / "coverage" / "press_coverage" / "models"
@@ -45,7 +45,7 @@ def words_of_saying(texts: list[tuple[str, list[Gold]]], language: str) -> dict[
             marks[word[0].lower()] += word.start() in cue
     learned = {word for word, count in marks.items() if count >= 2 and count / uses[word] >= SHARE[language]}
     if language == "de":
-        forms = [form.lower().split() for row in codebook.read("cues") if row.language == "de" for form in codebook.forms(row.term)]
+        forms = [form.lower().split() for row in terms.read("cues") if row.language == "de" for form in terms.forms(row.term)]
         learned |= {word for form in forms for word in form if (len(form) == 1 and word != "so") or len(word) > 4}
     share = {word: marks[word] / max(uses[word], 1) for word in learned}
     return {word: "c" if share[word] > SURE[1] else "b" if share[word] > SURE[0] else "a" for word in sorted(learned)}

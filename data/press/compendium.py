@@ -16,9 +16,9 @@ from statsmodels.stats.proportion import proportion_confint
 
 from press_coverage import annotate, load
 from press_coverage.__main__ import main as command
-from press_coverage.actors import find_actors
-from press_coverage.compendium import compendium, read
-from press_coverage.derive import write
+from press_coverage.annotation.actors import find_actors
+from press_coverage.sharing.compendium import compendium, read
+from press_coverage.sharing.derivation import write
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

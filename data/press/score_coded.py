@@ -23,8 +23,8 @@ import krippendorff
 import pandas as pd
 
 import press_coverage
-from press_coverage.actors import find_actors
-from press_coverage.events import find_events
+from press_coverage.annotation.actors import find_actors
+from press_coverage.annotation.events.acts import find_events
 
 HERE = Path(__file__).parent
 SOURCE = HERE.parents[2] / "shared" / "data" / "us_press_north_korea.jsonl.gz"

@@ -17,10 +17,10 @@ import jinja2
 import pandas as pd
 from lxml import etree
 
-from press_coverage import codebook
+from press_coverage.codebooks import terms
 
 HERE = Path(__file__).parent
-PERSONS = {row.label for row in codebook.read("actors") if row.kind == "person"}
+PERSONS = {row.label for row in terms.read("actors") if row.kind == "person"}
 
 
 @dataclass

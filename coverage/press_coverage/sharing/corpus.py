@@ -1,0 +1,57 @@
+"""Corpus: from whatever a researcher has to the tables that the measures take, in one verb."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from press_coverage.annotation.frames.policy import policy_frames
+from press_coverage.annotation.notes import Notes, annotate
+from press_coverage.cleaning.articles import clean
+from press_coverage.cleaning.explanation import found_text
+from press_coverage.copies.clusters import stories
+from press_coverage.copies.duplicates import dedupe
+from press_coverage.loading.folder import load
+from press_coverage.sharing.compendium import Compendium, compendium
+from press_coverage.sharing.derivation import MANIFEST, cleaning_counts, code_counts
+
+
+class Steps(NamedTuple):
+    """What the verbs gave one after the other; `before` are the notes of the same articles with the text as found."""
+
+    articles: pd.DataFrame
+    removed: pd.DataFrame
+    before: Notes
+    notes: Notes
+    policy: pd.DataFrame
+
+
+def steps(articles: pd.DataFrame) -> Steps:
+    """All verbs on loaded articles: clean, dedupe, stories, annotate and policy_frames."""
+    articles, removed = clean(articles)
+    articles = stories(dedupe(articles))
+    found = articles.assign(body=[found_text(article) for _, article in articles.iterrows()])
+    return Steps(articles, removed, annotate(found), annotate(articles), policy_frames(articles)[0])
+
+
+def read_corpus(path: str | Path) -> Compendium:
+    """articles, notes, policy_frames, cleaning and counts of a corpus: of a folder that `derive` wrote, or of pages, exports and tables.
+
+    So the same lines work on tables without text and on a folder of your own; articles have a body only in the latter. Raises
+    ValueError where no article could be read, and as `compendium`.
+
+    >>> read_corpus("no-such-folder")
+    Traceback (most recent call last):
+    FileNotFoundError: no-such-folder: no such file or folder
+    """
+    if (Path(path) / MANIFEST).exists():
+        return compendium(path)
+    if not Path(path).exists():
+        raise FileNotFoundError(f"{path}: no such file or folder")
+    articles, ledger = load(path)
+    if articles.empty:
+        why = "; ".join(ledger["source_file"].astype("str") + ": " + ledger["reason"]) or "it holds no file"
+        raise ValueError(f"{path}: no article could be read; {why[:500]}")
+    made = steps(articles)
+    articles = made.articles.assign(annotated=~made.articles["doc_id"].isin(made.notes.unread))
+    return Compendium(articles, made.notes, made.policy, cleaning_counts(made.removed), code_counts(made.before, made.notes))
