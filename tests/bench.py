@@ -38,7 +38,10 @@ SHARED = ROOT.parent / "shared" / "data"
 SPECIMENS = ROOT / "data" / "specimens"
 LIMIT_S, LIMIT_BYTES = 20, 8 * 2**30
 OURS, REFERENCE = "press-coverage", "trafilatura"
-GROUPS = {"de": "de at ch", "en": "us uk au ca ie ind nz za"}  # an outlet's country to its language group; else 'other'
+GROUPS = {
+    "de": "de at ch",
+    "en": "us uk au ca ie ind nz za",
+}  # an outlet's country to its language group; else 'other'
 BLOCKS = "p div li ul ol h1 h2 h3 h4 h5 h6 blockquote pre tr td th table section article figure figcaption br".split()
 STOPLISTS = dict(
     pair.split(":")
@@ -91,7 +94,9 @@ def loading() -> Callable[[str, str], Any]:
 def batching() -> Callable[[str, str], Any]:
     import press_coverage
 
-    return lambda path, _: sum(len(articles) for articles, _ in press_coverage.batches(path, progress=False))
+    return lambda path, _: sum(
+        len(articles) for articles, _ in press_coverage.batches(path, progress=False)
+    )
 
 
 def reading_json() -> Callable[[str, str], Any]:
@@ -137,7 +142,9 @@ def newspaper() -> Callable[[str, str], Any]:
     from newspaper import Article
 
     def run(page: str, _: str) -> Any:
-        article = Article("https://outlet.example/article", fetch_images=False)  # it would ask the network for them
+        article = Article(
+            "https://outlet.example/article", fetch_images=False
+        )  # it would ask the network for them
         article.download(input_html=page)
         article.parse()
         return article.text
@@ -148,10 +155,14 @@ def newspaper() -> Callable[[str, str], Any]:
 def resiliparse() -> Callable[[str, str], Any]:
     from resiliparse.extract.html2text import extract_plain_text
 
-    return lambda page, _: extract_plain_text(page, main_content=True, alt_texts=False, list_bullets=False)
+    return lambda page, _: extract_plain_text(
+        page, main_content=True, alt_texts=False, list_bullets=False
+    )
 
 
-TOOLS: dict[str, tuple[str, Callable[[], Callable[[str, str], Any]]]] = {  # name: distribution, how to start it
+TOOLS: dict[
+    str, tuple[str, Callable[[], Callable[[str, str], Any]]]
+] = {  # name: distribution, how to start it
     OURS: ("", ours),
     REFERENCE: ("trafilatura", trafilatura_with()),
     "trafilatura precision": ("trafilatura", trafilatura_with(favor_precision=True)),
@@ -231,7 +242,9 @@ class Tool:
         return Answer(None, limit, 0.0, failed)
 
 
-def measured(folder: Path, items: list[Item], names: list[str], rounds: int, what: str) -> tuple[dict[str, dict[str, str]], pd.DataFrame]:
+def measured(
+    folder: Path, items: list[Item], names: list[str], rounds: int, what: str
+) -> tuple[dict[str, dict[str, str]], pd.DataFrame]:
     """Texts by tool and item, and a row a tool with its times; ours works on the whole folder, peers page by page."""
     texts: dict[str, dict[str, str]] = {}
     rows = []
@@ -248,21 +261,42 @@ def measured(folder: Path, items: list[Item], names: list[str], rounds: int, wha
             texts[OURS] = {Path(file).stem: body for file, body in whole.text["bodies"].items()}
             for steps in (["load", "clean"], ["clean"]):
                 cpu = sum(whole.text[step] for step in steps)
-                rows.append({"tool": f"{OURS} {' + '.join(steps)}", "cpu_s": cpu, "start_mb": mine.start_mb, "peak_mb": whole.peak_mb})
+                rows.append(
+                    {
+                        "tool": f"{OURS} {' + '.join(steps)}",
+                        "cpu_s": cpu,
+                        "start_mb": mine.start_mb,
+                        "peak_mb": whole.peak_mb,
+                    }
+                )
             answers = [peer(as_page(item), item.language) for item in items]
-            texts[peer.name] = {item.name: str(a.text or "") for item, a in zip(items, answers, strict=True)}
+            texts[peer.name] = {
+                item.name: str(a.text or "") for item, a in zip(items, answers, strict=True)
+            }
             cpu, peak, why = (
                 sum(a.seconds for a in answers),
                 max(a.peak_mb for a in answers),
                 Counter(a.failed for a in answers if a.failed),
             )
-            row = {"tool": peer.name, "cpu_s": cpu, "start_mb": peer.start_mb, "peak_mb": peak, "failed": why.total()}
-            rows.append(row | {"why": ", ".join(f"{n} {reason}" for reason, n in why.most_common())})
+            row = {
+                "tool": peer.name,
+                "cpu_s": cpu,
+                "start_mb": peer.start_mb,
+                "peak_mb": peak,
+                "failed": why.total(),
+            }
+            rows.append(
+                row | {"why": ", ".join(f"{n} {reason}" for reason, n in why.most_common())}
+            )
     for tool in (mine, *peers):
         tool.process.kill()
-    empty = {name: sum(not text.strip() for text in found.values()) for name, found in texts.items()}
+    empty = {
+        name: sum(not text.strip() for text in found.values()) for name, found in texts.items()
+    }
     table = pd.DataFrame(rows).fillna({"failed": 0, "why": ""}).groupby("tool", sort=False)
-    out = table.agg({"cpu_s": "median", "start_mb": "max", "peak_mb": "max", "failed": "max", "why": "last"}).reset_index()
+    out = table.agg(
+        {"cpu_s": "median", "start_mb": "max", "peak_mb": "max", "failed": "max", "why": "last"}
+    ).reset_index()
     out.insert(1, "empty", [empty[OURS if tool.startswith(OURS) else tool] for tool in out["tool"]])
     return texts, out.astype({"failed": int})
 
@@ -290,17 +324,39 @@ def read_in(folder: Path, articles: int, rounds: int) -> pd.DataFrame:
             answer = tool(str(path), limit=LIMIT_S * 20)
             tool.process.kill()
             if answer.text != articles:
-                raise RuntimeError(f"{name} read {answer.text} of {articles} articles ({answer.failed})")
-            rows.append({"tool": name, "cpu_s": answer.seconds, "start_mb": tool.start_mb, "peak_mb": answer.peak_mb})
-    found = pd.DataFrame(rows).groupby("tool", sort=False).agg({"cpu_s": "median", "start_mb": "max", "peak_mb": "max"}).reset_index()
-    return found.assign(ratio=found["cpu_s"] / found["cpu_s"].iloc[-1], articles=articles, mb=path.stat().st_size / 1e6)
+                raise RuntimeError(
+                    f"{name} read {answer.text} of {articles} articles ({answer.failed})"
+                )
+            rows.append(
+                {
+                    "tool": name,
+                    "cpu_s": answer.seconds,
+                    "start_mb": tool.start_mb,
+                    "peak_mb": answer.peak_mb,
+                }
+            )
+    found = (
+        pd.DataFrame(rows)
+        .groupby("tool", sort=False)
+        .agg({"cpu_s": "median", "start_mb": "max", "peak_mb": "max"})
+        .reset_index()
+    )
+    return found.assign(
+        ratio=found["cpu_s"] / found["cpu_s"].iloc[-1],
+        articles=articles,
+        mb=path.stat().st_size / 1e6,
+    )
 
 
 def as_page(item: Item) -> str:
     """Peers know pages only: a scrape's lines become paragraphs."""
     if not item.lines:
         return item.source
-    return "<html><body>" + "".join(f"<p>{html.escape(line)}</p>" for line, _ in item.lines) + "</body></html>"
+    return (
+        "<html><body>"
+        + "".join(f"<p>{html.escape(line)}</p>" for line, _ in item.lines)
+        + "</body></html>"
+    )
 
 
 def shares(got: str, gold: str) -> tuple[float, float, float]:
@@ -324,7 +380,10 @@ def shingles(text: str) -> Counter[tuple[str, ...]]:
 
 def page_quality(items: list[Item], texts: dict[str, dict[str, str]]) -> pd.DataFrame:
     """F1 by tool and group, each page weighing the same, and ours less each peer's with a 95 % interval over outlets."""
-    scored = {name: np.array([shares(found.get(i.name, ""), i.gold) for i in items]) for name, found in texts.items()}
+    scored = {
+        name: np.array([shares(found.get(i.name, ""), i.gold) for i in items])
+        for name, found in texts.items()
+    }
     rows = []
     for group in ["all", *sorted({item.group for item in items})]:
         chosen = [n for n, item in enumerate(items) if group in ("all", item.group)]
@@ -332,12 +391,19 @@ def page_quality(items: list[Item], texts: dict[str, dict[str, str]]) -> pd.Data
         for n in chosen:
             clusters.setdefault(items[n].cluster, []).append(n)
         members, chance = list(clusters.values()), np.random.default_rng(0)
-        draws = [np.concatenate([members[k] for k in chance.integers(len(members), size=len(members))]).astype(int) for _ in range(1000)]
+        draws = [
+            np.concatenate(
+                [members[k] for k in chance.integers(len(members), size=len(members))]
+            ).astype(int)
+            for _ in range(1000)
+        ]
         for name, values in scored.items():
             score = f1(values[chosen])
             row = {"group": group, "tool": name, "pages": len(chosen), "f1": score}
             if name != OURS:
-                low, high = np.percentile([f1(scored[OURS][d]) - f1(values[d]) for d in draws], [2.5, 97.5])
+                low, high = np.percentile(
+                    [f1(scored[OURS][d]) - f1(values[d]) for d in draws], [2.5, 97.5]
+                )
                 row |= {"ours_less_it": f1(scored[OURS][chosen]) - score, "low": low, "high": high}
             rows.append(row)
     return pd.DataFrame(rows)
@@ -369,10 +435,18 @@ def line_quality(items: list[Item], texts: dict[str, dict[str, str]]) -> pd.Data
     table = pd.concat([table.assign(language="all"), table])
     table["right"] = (table["kept"] == table["gold"]) * table["n"]
     table["hits"] = table["kept"] & table["gold"]
-    sums = table.groupby(["language", "tool"], sort=False)[["hits", "kept", "gold", "right", "n"]].sum()
+    sums = table.groupby(["language", "tool"], sort=False)[
+        ["hits", "kept", "gold", "right", "n"]
+    ].sum()
     out = pd.DataFrame({"texts": table.groupby(["language", "tool"], sort=False)["text"].nunique()})
-    out["precision"], out["recall"] = sums["hits"] / sums["kept"].clip(lower=1), sums["hits"] / sums["gold"].clip(lower=1)
-    out["f1"], out["characters"] = 2 * sums["hits"] / (sums["kept"] + sums["gold"]).clip(lower=1), sums["right"] / sums["n"]
+    out["precision"], out["recall"] = (
+        sums["hits"] / sums["kept"].clip(lower=1),
+        sums["hits"] / sums["gold"].clip(lower=1),
+    )
+    out["f1"], out["characters"] = (
+        2 * sums["hits"] / (sums["kept"] + sums["gold"]).clip(lower=1),
+        sums["right"] / sums["n"],
+    )
     return out.reset_index()
 
 
@@ -380,8 +454,12 @@ def fingerprint() -> str:
     """A hash of the package as it is on disk: every process reads it anew, so it must not change during a run."""
     spec = importlib.util.find_spec("press_coverage")
     folder = Path(str(spec.origin)).parent if spec else ROOT
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return hashlib.sha256(b"".join(str(path.relative_to(folder)).encode() + path.read_bytes() for path in files)).hexdigest()[:12]
+    files = sorted(
+        path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    )
+    return hashlib.sha256(
+        b"".join(str(path.relative_to(folder)).encode() + path.read_bytes() for path in files)
+    ).hexdigest()[:12]
 
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
@@ -390,7 +468,9 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def group_of(country: str) -> str:
-    return next((group for group, countries in GROUPS.items() if country in countries.split()), "other")
+    return next(
+        (group for group, countries in GROUPS.items() if country in countries.split()), "other"
+    )
 
 
 def pages(folder: Path = SHARED) -> list[Item]:
@@ -403,7 +483,10 @@ def pages(folder: Path = SHARED) -> list[Item]:
             Item(f"{n:04}", group_of(r["country"]), r["outlet"], language, r["html"], gold)
             for n, ((r, gold), language) in enumerate(zip(rows, languages, strict=True))
         ]
-    return [Item(Path(r["doc_id"]).stem, r["language"], r["outlet"], r["language"], source, r["body"]) for r, source in specimens("html")]
+    return [
+        Item(Path(r["doc_id"]).stem, r["language"], r["outlet"], r["language"], source, r["body"])
+        for r, source in specimens("html")
+    ]
 
 
 def scrapes(folder: Path = SHARED) -> list[Item]:
@@ -411,15 +494,35 @@ def scrapes(folder: Path = SHARED) -> list[Item]:
     lines = folder / "page_lines.jsonl.gz"
     if lines.exists():
         return [
-            Item(f"{n:04}", r["lang"], r["outlet"], r["lang"], "\n".join(r["lines"]), "", tuple(zip(r["lines"], r["labels"], strict=True)))
+            Item(
+                f"{n:04}",
+                r["lang"],
+                r["outlet"],
+                r["lang"],
+                "\n".join(r["lines"]),
+                "",
+                tuple(zip(r["lines"], r["labels"], strict=True)),
+            )
             for n, r in enumerate(read(lines))
         ]
     items = []
     for r, source in specimens("text"):
         true, title = plain(r["body"]), plain(r["title"])
-        labels = [2 if plain(line) == title else int(plain(line) in true) for line in source.split("\n")]
+        labels = [
+            2 if plain(line) == title else int(plain(line) in true) for line in source.split("\n")
+        ]
         labelled = tuple(zip(source.split("\n"), labels, strict=True))
-        items.append(Item(Path(r["doc_id"]).stem, r["language"], r["outlet"], r["language"], source, r["body"], labelled))
+        items.append(
+            Item(
+                Path(r["doc_id"]).stem,
+                r["language"],
+                r["outlet"],
+                r["language"],
+                source,
+                r["body"],
+                labelled,
+            )
+        )
     return items
 
 
@@ -429,7 +532,15 @@ def press(most: int, folder: Path = SHARED) -> list[Item]:
     rows = list(read(path)) if path.exists() else []
     chosen = rows[:: max(len(rows) // most, 1)][:most]
     return [
-        Item(f"{n:05}", "en", plain(r["source"]), "en", r["text"], "", tuple((line, 1) for line in r["text"].split("\n")))
+        Item(
+            f"{n:05}",
+            "en",
+            plain(r["source"]),
+            "en",
+            r["text"],
+            "",
+            tuple((line, 1) for line in r["text"].split("\n")),
+        )
         for n, r in enumerate(chosen)
     ]
 
@@ -453,11 +564,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one round on a fifth of the input")
     parser.add_argument("--json", type=Path, help="write the tables into this file, too")
-    parser.add_argument("--data", type=Path, default=SHARED, help="folder of saved_pages, page_lines and us_press_other")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=SHARED,
+        help="folder of saved_pages, page_lines and us_press_other",
+    )
     given = parser.parse_args()
     began = fingerprint()
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # one core for all, also for libraries with threads
+        os.sched_setaffinity(
+            0, {max(os.sched_getaffinity(0))}
+        )  # one core for all, also for libraries with threads
     step, rounds = (5, 1) if given.quick else (1, 3)
     source = "files of --data" if given.data != SHARED else "../shared/data"
     if not given.data.exists():
@@ -467,16 +585,24 @@ def main() -> None:
     versions, names = {OURS: f"this checkout, {began}"}, list(TOOLS)
     for name in names[1:]:
         missing = Tool(name).missing
-        versions[name] = f"not installed (no module {missing})" if missing else version(TOOLS[name][0])
+        versions[name] = (
+            f"not installed (no module {missing})" if missing else version(TOOLS[name][0])
+        )
     names = [name for name in names if not versions[name].startswith("not")]
     lined = [OURS, "jusText" if "jusText" in names else REFERENCE]
-    tables: dict[str, pd.DataFrame] = {"tools": pd.DataFrame(versions.items(), columns=["tool", "version"])}
+    tables: dict[str, pd.DataFrame] = {
+        "tools": pd.DataFrame(versions.items(), columns=["tool", "version"])
+    }
     with tempfile.TemporaryDirectory() as scratch:
         items = pages(given.data)[::step]
-        texts, speed = measured(write(Path(scratch, "pages"), items, ".html"), items, names, rounds, "pages")
+        texts, speed = measured(
+            write(Path(scratch, "pages"), items, ".html"), items, names, rounds, "pages"
+        )
         reference = speed.loc[speed["tool"] == REFERENCE, "cpu_s"].iloc[0]
         tables["bodies of pages"] = page_quality(items, texts)
-        tables["speed on pages"] = speed.assign(ratio=speed["cpu_s"] / reference, pages_per_s=len(items) / speed["cpu_s"])
+        tables["speed on pages"] = speed.assign(
+            ratio=speed["cpu_s"] / reference, pages_per_s=len(items) / speed["cpu_s"]
+        )
         for what, items, by_publisher in (
             ("plain texts", scrapes(given.data)[::step], False),
             ("press texts", press(2000 // step, given.data), True),
@@ -485,18 +611,27 @@ def main() -> None:
                 folder = write(Path(scratch, what), items, ".txt", by_publisher=by_publisher)
                 texts, speed = measured(folder, items, lined, rounds, what)
                 size = sum(len(item.source.encode()) for item in items) / 1e6
-                tables[f"speed on {what}"] = speed.assign(texts=len(items), mb=size, mb_per_s=size / speed["cpu_s"])
+                tables[f"speed on {what}"] = speed.assign(
+                    texts=len(items), mb=size, mb_per_s=size / speed["cpu_s"]
+                )
                 if what == "plain texts":
                     tables["lines of plain texts"] = line_quality(items, texts)
         tables["reading a table"] = read_in(Path(scratch), 100_000 // step, rounds)
     if fingerprint() != began:
-        sys.exit("The package changed while it was measured, so its figures would mix two versions: nothing is reported; run it again.")
+        sys.exit(
+            "The package changed while it was measured, so its figures would mix two versions: nothing is reported; run it again."
+        )
     print(f"Measured on: {source}")
     for name, table in tables.items():
         print(f"\n{name}\n" + table.to_string(index=False, float_format="{:.3f}".format, na_rep=""))
     if given.json:
-        records = {name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}
-        given.json.write_text(json.dumps({"measured_on": source, "quick": given.quick, **records}, indent=1) + "\n", encoding="utf-8")
+        records = {
+            name: json.loads(table.to_json(orient="records")) for name, table in tables.items()
+        }
+        given.json.write_text(
+            json.dumps({"measured_on": source, "quick": given.quick, **records}, indent=1) + "\n",
+            encoding="utf-8",
+        )
 
 
 if __name__ == "__main__":

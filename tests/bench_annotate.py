@@ -31,17 +31,26 @@ FEW = 20  # texts for a full pipeline, which is slow
 def texts() -> dict[str, list[str]]:
     """Bodies by where they are from."""
     lines = (ROOT / "data/specimens/gold/articles.jsonl").read_text(encoding="utf-8").splitlines()
-    found = {"English specimens": [row["body"] for row in map(json.loads, lines) if row["language"] == "en"] * 5}
+    found = {
+        "English specimens": [
+            row["body"] for row in map(json.loads, lines) if row["language"] == "en"
+        ]
+        * 5
+    }
     if US.exists():
         with gzip.open(US, "rt", encoding="utf-8") as opened:
-            found["US articles"] = [json.loads(line)["text"] for line, _ in zip(opened, range(300), strict=False)]
+            found["US articles"] = [
+                json.loads(line)["text"] for line, _ in zip(opened, range(300), strict=False)
+            ]
     else:
         print(f"skipped: the US articles ({US.name}) are not beside this folder (shared/)")
     return found
 
 
 def ours(bodies: Sequence[str]) -> None:
-    articles = pd.DataFrame({"doc_id": [str(at) for at in range(len(bodies))], "language": "en", "body": list(bodies)})
+    articles = pd.DataFrame(
+        {"doc_id": [str(at) for at in range(len(bodies))], "language": "en", "body": list(bodies)}
+    )
     press_coverage.annotate(articles, progress=False)
 
 
@@ -65,7 +74,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     rounds = parser.parse_args().rounds
-    tools = {"press-coverage annotate": ours, "spaCy tokenizer": piping(spacy.blank("en")), "spaCy PhraseMatcher": matching()}
+    tools = {
+        "press-coverage annotate": ours,
+        "spaCy tokenizer": piping(spacy.blank("en")),
+        "spaCy PhraseMatcher": matching(),
+    }
     if spacy.util.is_package(MODEL):
         tools[f"spaCy {MODEL}"] = piping(spacy.load(MODEL))
     else:
@@ -85,7 +98,13 @@ def main() -> None:
         for tool, times in took.items():
             one = statistics.median(times)
             rows.append(
-                {"texts": name, "characters": length, "tool": tool, "articles_a_second": round(1 / one), "ratio": round(own / one, 2)}
+                {
+                    "texts": name,
+                    "characters": length,
+                    "tool": tool,
+                    "articles_a_second": round(1 / one),
+                    "ratio": round(own / one, 2),
+                }
             )
     print(pd.DataFrame(rows).to_string(index=False))
 

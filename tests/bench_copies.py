@@ -58,17 +58,25 @@ def edited(words: list[str], share: float, vocabulary: list[str], draw: random.R
     return out
 
 
-def copies(title: str, words: list[str], furniture: list[str], vocabulary: list[str], draw: random.Random) -> Iterator[tuple[str, str]]:
+def copies(
+    title: str, words: list[str], furniture: list[str], vocabulary: list[str], draw: random.Random
+) -> Iterator[tuple[str, str]]:
     """(how it was made, text) of nine copies."""
     body = " ".join(words)
     other = " ".join(draw.sample(vocabulary, 8))
     sentences = re.split(r"(?<=[.!?])\s+", body)
     yield "headline changed", f"{other}\n{body}"
-    yield "sentences dropped", title + "\n" + " ".join([s for s in sentences if draw.random() > 1 / 3] or sentences[:1])
+    yield (
+        "sentences dropped",
+        title + "\n" + " ".join([s for s in sentences if draw.random() > 1 / 3] or sentences[:1]),
+    )
     for share in (0.7, 0.4):
         yield f"cut to {share:.0%}", title + "\n" + " ".join(words[: int(share * len(words))])
     for share in (0.05, 0.1, 0.2):
-        yield f"{share:.0%} of words edited", title + "\n" + " ".join(edited(words, share, vocabulary, draw))
+        yield (
+            f"{share:.0%} of words edited",
+            title + "\n" + " ".join(edited(words, share, vocabulary, draw)),
+        )
     yield "furniture added", f"{draw.choice(furniture)}\n{title}\n{body}\n{draw.choice(furniture)}"
     some = " ".join(edited(words[: int(0.7 * len(words))], 0.05, vocabulary, draw))
     yield "headline, cut, edited, furniture", f"{other}\n{some}\n{draw.choice(furniture)}"
@@ -77,7 +85,11 @@ def copies(title: str, words: list[str], furniture: list[str], vocabulary: list[
 def corpus(base: list[tuple[str, list[str]]], size: int) -> list[dict[str, Any]]:
     """About `size` texts: a tenth of them with nine copies, the others alone; `gold` is the passage, `made` how it was copied."""
     draw = random.Random(SEED)
-    furniture = [block for block in (ROOT / "data/model/furniture.txt").read_text(encoding="utf-8").split("\n\n") if len(block) > 80]
+    furniture = [
+        block
+        for block in (ROOT / "data/model/furniture.txt").read_text(encoding="utf-8").split("\n\n")
+        if len(block) > 80
+    ]
     vocabulary = [word for _, words in base[:500] for word in words]
     rows = []
     for gold, (title, words) in enumerate(base):
@@ -103,7 +115,9 @@ def ours(texts: list[str]) -> list[int]:
     """The group of each text."""
     import press_coverage
 
-    rows = pd.DataFrame({"doc_id": [str(n) for n in range(len(texts))], "body": texts, "language": "en"})
+    rows = pd.DataFrame(
+        {"doc_id": [str(n) for n in range(len(texts))], "body": texts, "language": "en"}
+    )
     texts.clear()  # the table has them now
     return [int(group) for group in press_coverage.dedupe(rows, progress=False)["dup_group"]]
 
@@ -118,7 +132,11 @@ def rensa(texts: list[str]) -> list[int]:
         hashes[-1].update(runs(text))
         index.insert(at, hashes[-1])
     for at, minhash in enumerate(hashes):
-        pairs += [(other, at) for other in index.query(minhash) if other < at and minhash.jaccard(hashes[other]) >= 0.5]
+        pairs += [
+            (other, at)
+            for other in index.query(minhash)
+            if other < at and minhash.jaccard(hashes[other]) >= 0.5
+        ]
     return joined(len(texts), pairs)
 
 
@@ -127,11 +145,20 @@ def gaoya(texts: list[str]) -> list[int]:
     from gaoya.minhash import MinHashStringIndex
 
     index = MinHashStringIndex(
-        hash_size=32, jaccard_threshold=0.5, num_bands=42, band_size=3, analyzer="word", lowercase=True, ngram_range=(3, 3)
+        hash_size=32,
+        jaccard_threshold=0.5,
+        num_bands=42,
+        band_size=3,
+        analyzer="word",
+        lowercase=True,
+        ngram_range=(3, 3),
     )
     for at, text in enumerate(texts):
         index.insert_document(at, text)
-    return joined(len(texts), [(other, at) for at, text in enumerate(texts) for other in index.query(text) if other < at])
+    return joined(
+        len(texts),
+        [(other, at) for at, text in enumerate(texts) for other in index.query(text) if other < at],
+    )
 
 
 def datasketch(texts: list[str]) -> list[int]:
@@ -190,12 +217,19 @@ def scored(groups: list[int], rows: list[dict[str, Any]]) -> dict[str, float]:
         source = first.setdefault(row["gold"], group)
         if row["made"]:
             right[row["made"]].append(group == source)
-    return {"pair_recall": pairs[0] / pairs[1], "pair_precision": pairs[0] / pairs[2]} | {k: float(np.mean(v)) for k, v in right.items()}
+    return {"pair_recall": pairs[0] / pairs[1], "pair_precision": pairs[0] / pairs[2]} | {
+        k: float(np.mean(v)) for k, v in right.items()
+    }
 
 
 def measured(name: str, path: Path) -> dict[str, Any]:
     """CPU seconds, memory and groups of a tool on the texts of a file, in a process of its own."""
-    out = subprocess.run([sys.executable, __file__, "--tool", name, path], capture_output=True, text=True, check=False)
+    out = subprocess.run(
+        [sys.executable, __file__, "--tool", name, path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if out.returncode:
         print(f"{name}: {out.stderr.strip().splitlines()[-1]}", file=sys.stderr)
         return {}
@@ -214,7 +248,9 @@ def answer(name: str, path: Path) -> None:
     print(json.dumps({"cpu_s": took, "texts_mb": before, "peak_mb": peak_mb(), "groups": groups}))
 
 
-def table(rows: list[dict[str, Any]], names: Iterable[str], rounds: int, folder: Path) -> pd.DataFrame:
+def table(
+    rows: list[dict[str, Any]], names: Iterable[str], rounds: int, folder: Path
+) -> pd.DataFrame:
     """A row a tool."""
     path = folder / "texts.jsonl"
     path.write_text("".join(json.dumps(row["body"]) + "\n" for row in rows), encoding="utf-8")
@@ -242,7 +278,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="10,000 texts, one round")
     parser.add_argument(
-        "--million", action="store_true", help="also how it grows from 10,000 to 1,000,000 texts; takes 12 GB and some minutes"
+        "--million",
+        action="store_true",
+        help="also how it grows from 10,000 to 1,000,000 texts; takes 12 GB and some minutes",
     )
     parser.add_argument("--json", type=Path, help="write the tables into this file, too")
     parser.add_argument("--tool", nargs=2, help=argparse.SUPPRESS)
@@ -253,7 +291,9 @@ def main() -> None:
         answer(given.tool[0], Path(given.tool[1]))
         return
     if not (SHARED / "us_press_other.jsonl.gz").exists():
-        print("skipped: copies are made from real articles, which are not beside this folder (shared/data)")
+        print(
+            "skipped: copies are made from real articles, which are not beside this folder (shared/data)"
+        )
         return
     base = passages(SHARED)
     random.Random(SEED).shuffle(base)
@@ -261,15 +301,26 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         size, rounds = (10_000, 1) if given.quick else (100_000, 3)
         found = table(corpus(base, size), TOOLS, rounds, Path(folder))
-        tables["copies"] = found.assign(ratio=found["cpu_s"] / found.loc[found["tool"].eq("rensa"), "cpu_s"].iloc[0])
+        tables["copies"] = found.assign(
+            ratio=found["cpu_s"] / found.loc[found["tool"].eq("rensa"), "cpu_s"].iloc[0]
+        )
         if given.million:
             sizes = (10_000, 100_000, 1_000_000)
-            grown = [table(corpus(list(drawn(base, n)), n), ["press-coverage"], 1, Path(folder)) for n in sizes]
-            tables["growth"] = pd.concat(grown).assign(us_a_text=lambda t: 1e6 * t["cpu_s"] / t["texts"])
+            grown = [
+                table(corpus(list(drawn(base, n)), n), ["press-coverage"], 1, Path(folder))
+                for n in sizes
+            ]
+            tables["growth"] = pd.concat(grown).assign(
+                us_a_text=lambda t: 1e6 * t["cpu_s"] / t["texts"]
+            )
     for name, one in tables.items():
         print(f"\n{name}\n" + one.set_index("tool").T.to_string(float_format="{:.3f}".format))
     if given.json:
-        given.json.write_text(json.dumps({name: one.to_dict("records") for name, one in tables.items()}, indent=1) + "\n", encoding="utf-8")
+        given.json.write_text(
+            json.dumps({name: one.to_dict("records") for name, one in tables.items()}, indent=1)
+            + "\n",
+            encoding="utf-8",
+        )
 
 
 if __name__ == "__main__":

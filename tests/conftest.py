@@ -29,20 +29,27 @@ class Specimens(NamedTuple):
 def specimens() -> Specimens:
     loaded, first = press_coverage.load(SPECIMENS / "corpus")
     articles, second = press_coverage.clean(loaded)
-    gold = [json.loads(line) for line in (SPECIMENS / "gold" / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
+    gold = [
+        json.loads(line)
+        for line in (SPECIMENS / "gold" / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     return Specimens(loaded, articles, pd.concat([first, second]), {g["doc_id"]: g for g in gold})
 
 
 @pytest.fixture(scope="session")
 def gold_articles(specimens: Specimens) -> pd.DataFrame:
     """The gold bodies as a table of articles, for what is measured apart from cleaning."""
-    return pd.DataFrame(list(specimens.gold.values()))[["doc_id", "publisher", "language", "title", "body"]]
+    return pd.DataFrame(list(specimens.gold.values()))[
+        ["doc_id", "publisher", "language", "title", "body"]
+    ]
 
 
 @pytest.fixture(scope="session")
 def gate() -> dict[str, float]:
     """Quality floors; lowering one needs a line in CHANGELOG.md."""
-    floors: dict[str, float] = json.loads((ROOT / "tests" / "gate.json").read_text(encoding="utf-8"))
+    floors: dict[str, float] = json.loads(
+        (ROOT / "tests" / "gate.json").read_text(encoding="utf-8")
+    )
     return floors
 
 
@@ -58,7 +65,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _as_committed(path: Path, target: Path, corpus: Path | None) -> None:
     target.write_bytes(path.read_bytes())
-    tagged = [cell for cell in nbformat.read(path, 4).cells if "rows" in cell.metadata.get("tags", [])]
+    tagged = [
+        cell for cell in nbformat.read(path, 4).cells if "rows" in cell.metadata.get("tags", [])
+    ]
     for number, cell in enumerate(tagged, start=1):
         shown = pd.read_html(StringIO(cell.outputs[0]["data"]["text/html"]), index_col=0)[0]
         shown.to_csv(target.parents[1] / "rows" / f"{path.stem}-{number}.csv", index=False)

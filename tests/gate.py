@@ -21,11 +21,16 @@ ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 
 
-def line_scores(articles: pd.DataFrame, gold: Mapping[str, Mapping[str, Any]], kind: str) -> tuple[float, float]:
+def line_scores(
+    articles: pd.DataFrame, gold: Mapping[str, Mapping[str, Any]], kind: str
+) -> tuple[float, float]:
     """Line F1 and the share of the gold's lines kept, over the articles found as `kind`."""
     right = ours = true = 0
     for article in articles[articles["format"] == kind].itertuples():
-        kept, wanted = set(str(article.body).split("\n")), set(gold[str(article.doc_id)]["body"].split("\n"))
+        kept, wanted = (
+            set(str(article.body).split("\n")),
+            set(gold[str(article.doc_id)]["body"].split("\n")),
+        )
         right, ours, true = right + len(kept & wanted), ours + len(kept), true + len(wanted)
     return 2 * right / (ours + true), right / true
 
@@ -34,7 +39,9 @@ def measured_on_specimens() -> Iterable[tuple[str, float]]:
     """Each figure of cleaning the specimens by its name in gate.json."""
     lines = (ROOT / "data/specimens/gold/articles.jsonl").read_text(encoding="utf-8").splitlines()
     gold = {found["doc_id"]: found for found in map(json.loads, lines)}
-    articles, _ = press_coverage.clean(press_coverage.load(ROOT / "data/specimens/corpus", progress=False)[0], progress=False)
+    articles, _ = press_coverage.clean(
+        press_coverage.load(ROOT / "data/specimens/corpus", progress=False)[0], progress=False
+    )
     for kind in ("html", "text", "table"):
         f1, recall = line_scores(articles, gold, kind)
         yield f"clean_{kind}_line_f1", f1
@@ -46,19 +53,33 @@ def measured_by_folds() -> dict[str, float]:
     found = json.loads((ROOT / "data/model/figures.json").read_text(encoding="utf-8"))
     names = {"line_f1": "lines all", "characters_right": "lines all"}
     told = {f"folds_{name}": found[group][name] for name, group in names.items()}
-    told |= {f"folds_body_f1_{group}": found[f"pages {group}"]["body_f1"] for group in ("all", "de", "other")}
+    told |= {
+        f"folds_body_f1_{group}": found[f"pages {group}"]["body_f1"]
+        for group in ("all", "de", "other")
+    }
     policy = json.loads((ROOT / "data/model/policy.json").read_text(encoding="utf-8"))
     told |= {f"policy_{language}_micro_f1": own["micro_f1"] for language, own in policy.items()}
     first = found["lines all recall first"]
     voice = json.loads((ROOT / "data/model/voice.json").read_text(encoding="utf-8"))
-    told |= {f"voice_{language}_{name}": value for language, own in voice.items() for name, value in own.items() if name != "texts"}
-    return told | {"folds_recall_first_content": first["content_kept"], "folds_recall_first_furniture": first["furniture_after_gone"]}
+    told |= {
+        f"voice_{language}_{name}": value
+        for language, own in voice.items()
+        for name, value in own.items()
+        if name != "texts"
+    }
+    return told | {
+        "folds_recall_first_content": first["content_kept"],
+        "folds_recall_first_furniture": first["furniture_after_gone"],
+    }
 
 
 def main() -> None:
     """Print a row a figure; exit 1 where one is below its floor."""
     floors = json.loads((ROOT / "tests/gate.json").read_text(encoding="utf-8"))
-    rows = [(name, floors[name], value) for name, value in [*measured_on_specimens(), *measured_by_folds().items()]]
+    rows = [
+        (name, floors[name], value)
+        for name, value in [*measured_on_specimens(), *measured_by_folds().items()]
+    ]
     table = pd.DataFrame(rows, columns=["figure", "floor", "reached"]).round(3)
     print(table.to_string(index=False))
     print("(annotation has its floors in the tests: pytest tests/test_annotate.py)")
@@ -67,8 +88,15 @@ def main() -> None:
         if not path.exists():
             print(f"skipped: {script}, the real texts are not beside this folder (shared/)")
             continue
-        run = subprocess.run([sys.executable, path, SHARED / "data" / f"{data}.jsonl.gz"], capture_output=True, text=True, check=False)
-        print(f"{script}, on outlets that the model was trained on: {re.split(chr(10), run.stdout.strip())[-1]}")
+        run = subprocess.run(
+            [sys.executable, path, SHARED / "data" / f"{data}.jsonl.gz"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        print(
+            f"{script}, on outlets that the model was trained on: {re.split(chr(10), run.stdout.strip())[-1]}"
+        )
     subprocess.run([sys.executable, ROOT / "data/model/score_voice.py"], check=False)
     sys.exit(int((table["reached"] < table["floor"]).any()))
 

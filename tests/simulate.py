@@ -47,9 +47,25 @@ def drawn(random: np.random.Generator, stories: int = 60, outlets: int = 12, cov
           of_story: float = 0.8, of_outlet: float = 0.6) -> Corpus:  # fmt: skip
     """One corpus; outlets of even and odd number are the two groups."""
     story, outlet = np.nonzero(random.random((stories, outlets)) < cover)
-    likely = 1 / (1 + np.exp(-(mean + random.normal(0, of_story, stories)[story] + random.normal(0, of_outlet, outlets)[outlet])))
+    likely = 1 / (
+        1
+        + np.exp(
+            -(
+                mean
+                + random.normal(0, of_story, stories)[story]
+                + random.normal(0, of_outlet, outlets)[outlet]
+            )
+        )
+    )
     ids = np.arange(len(story)).astype(str)
-    articles = pd.DataFrame({"doc_id": ids, "story": story.astype(str), "publisher": outlet.astype(str), "body": "Words."})
+    articles = pd.DataFrame(
+        {
+            "doc_id": ids,
+            "story": story.astype(str),
+            "publisher": outlet.astype(str),
+            "body": "Words.",
+        }
+    )
     articles["group"] = np.where(outlet % 2, "odd", "even")
     has = random.random(len(ids)) < likely
     told = np.where(has, random.random(len(ids)) < SEEN, random.random(len(ids)) < INVENTED)
@@ -58,10 +74,22 @@ def drawn(random: np.random.Generator, stories: int = 60, outlets: int = 12, cov
     coded = pd.DataFrame({"doc_id": ids[some], "frame": "x", "present": has[some]})
     pair = [table(ids[random.random(len(ids)) < likely], "actor_id", name) for name in "ab"]
     said = np.repeat(np.arange(len(ids)), 1 + random.poisson(2, len(ids)))
-    quotes = table(ids[said], "country", np.where(random.random(len(said)) < likely[said], "x", "y"))
+    quotes = table(
+        ids[said], "country", np.where(random.random(len(said)) < likely[said], "x", "y")
+    )
     words = np.repeat(np.arange(len(ids)), 1 + random.poisson(20, len(ids)))
-    terms = table(ids[words], "term", np.where(random.random(len(words)) < likely[words] / 2, "x", "y"))
-    return Corpus(articles, table(ids[has], "frame", "x"), table(ids[told], "frame", "x"), coded, pd.concat(pair), quotes, terms)
+    terms = table(
+        ids[words], "term", np.where(random.random(len(words)) < likely[words] / 2, "x", "y")
+    )
+    return Corpus(
+        articles,
+        table(ids[has], "frame", "x"),
+        table(ids[told], "frame", "x"),
+        coded,
+        pd.concat(pair),
+        quotes,
+        terms,
+    )
 
 
 def table(ids: np.ndarray, column: str, values: object) -> pd.DataFrame:
@@ -69,49 +97,101 @@ def table(ids: np.ndarray, column: str, values: object) -> pd.DataFrame:
     return pd.DataFrame({"doc_id": ids, column: values}).astype("str")
 
 
-def truths(random: np.random.Generator, mean: float, of_story: float, of_outlet: float) -> tuple[float, float]:
+def truths(
+    random: np.random.Generator, mean: float, of_story: float, of_outlet: float
+) -> tuple[float, float]:
     """The true share, and the true association of two codes of one article, in bits."""
     likely = 1 / (1 + np.exp(-random.normal(mean, np.hypot(of_story, of_outlet), 2_000_000)))
     return float(likely.mean()), float(np.log2((likely**2).mean() / likely.mean() ** 2))
 
 
-def intervals(corpus: Corpus, share: float, tie: float) -> Iterator[tuple[str, str, float, float, float]]:
+def intervals(
+    corpus: Corpus, share: float, tie: float
+) -> Iterator[tuple[str, str, float, float, float]]:
     """what, interval, low, high and truth of every estimator on one corpus."""
     articles, odd = corpus.articles, corpus.articles["group"].eq("odd")
     has, ends = articles["doc_id"].isin(corpus.codes["doc_id"]), ["low", "high"]
 
     yield "share", "clustered", *rates(corpus.codes, articles).loc[0, ends], share
     yield "share", "naive", *proportion_confint(has.sum(), len(has), method="wilson"), share
-    yield "difference", "clustered", *differences(corpus.codes, articles, between="group").loc[0, ends], 0.0
+    yield (
+        "difference",
+        "clustered",
+        *differences(corpus.codes, articles, between="group").loc[0, ends],
+        0.0,
+    )
     counts = has[~odd].sum(), (~odd).sum(), has[odd].sum(), odd.sum()
     yield "difference", "naive", *confint_proportions_2indep(*counts), 0.0
     yield "regression", "clustered", *regression(corpus.codes, articles, "group").loc[1, ends], 0.0
-    yield "corrected share", "clustered", *rates(corpus.program, articles, coded=corpus.coded).loc[0, ends], share
-    yield "corrected share", "naive", *rates(corpus.program, articles).loc[0, ends], share  # clustered, but the program's errors stay
-    yield "corrected difference", "clustered", *differences(corpus.program, articles, between="group", coded=corpus.coded).loc[0, ends], 0.0
-    yield "corrected regression", "clustered", *regression(corpus.program, articles, "group", coded=corpus.coded).loc[1, ends], 0.0
+    yield (
+        "corrected share",
+        "clustered",
+        *rates(corpus.program, articles, coded=corpus.coded).loc[0, ends],
+        share,
+    )
+    yield (
+        "corrected share",
+        "naive",
+        *rates(corpus.program, articles).loc[0, ends],
+        share,
+    )  # clustered, but the program's errors stay
+    yield (
+        "corrected difference",
+        "clustered",
+        *differences(corpus.program, articles, between="group", coded=corpus.coded).loc[0, ends],
+        0.0,
+    )
+    yield (
+        "corrected regression",
+        "clustered",
+        *regression(corpus.program, articles, "group", coded=corpus.coded).loc[1, ends],
+        0.0,
+    )
     voice = share_of_voice(corpus.quotes, articles).loc[0]
     yield "share of voice", "clustered", voice["low"], voice["high"], share
-    yield "share of voice", "naive", *proportion_confint(voice["counted"], voice["of"], method="wilson"), share
+    yield (
+        "share of voice",
+        "naive",
+        *proportion_confint(voice["counted"], voice["of"], method="wilson"),
+        share,
+    )
     key = keyness(articles, odd, codes=corpus.words, progress=False).set_index("feature").loc["x"]
     yield "keyness", "clustered", key["low"], key["high"], 0.0
-    half = norm.ppf(0.975) * np.hypot(1 / np.sqrt(key["n_target"]), 1 / np.sqrt(key["n_reference"])) / np.log(2)
+    half = (
+        norm.ppf(0.975)
+        * np.hypot(1 / np.sqrt(key["n_target"]), 1 / np.sqrt(key["n_reference"]))
+        / np.log(2)
+    )
     yield "keyness", "naive", key["log_ratio"] - half, key["log_ratio"] + half, 0.0
     pair = cooccurrence(corpus.pair, articles, min_count=1).loc[0]
     yield "cooccurrence", "clustered", pair["low"], pair["high"], tie
 
 
-def coverage(draws: int = 120, corpora: tuple[str, ...] = ("60 stories, 12 outlets",), seed: int = 1) -> pd.DataFrame:
+def coverage(
+    draws: int = 120, corpora: tuple[str, ...] = ("60 stories, 12 outlets",), seed: int = 1
+) -> pd.DataFrame:
     """what, corpus, interval, draws, covers, width."""
     rows = []
     for name in corpora:
         random = np.random.default_rng(seed)
         share, tie = truths(random, *CORPORA[name][3:])
         for _ in tqdm(range(draws), name, disable=draws < 500):
-            for what, interval, low, high, truth in intervals(drawn(random, *CORPORA[name]), share, tie):
-                rows.append({"what": what, "corpus": name, "interval": interval, "covers": low <= truth <= high, "width": high - low})
+            for what, interval, low, high, truth in intervals(
+                drawn(random, *CORPORA[name]), share, tie
+            ):
+                rows.append(
+                    {
+                        "what": what,
+                        "corpus": name,
+                        "interval": interval,
+                        "covers": low <= truth <= high,
+                        "width": high - low,
+                    }
+                )
     table = pd.DataFrame(rows).groupby(["what", "corpus", "interval"], sort=False)
-    return table.agg(draws=("covers", "size"), covers=("covers", "mean"), width=("width", "median")).reset_index()
+    return table.agg(
+        draws=("covers", "size"), covers=("covers", "mean"), width=("width", "median")
+    ).reset_index()
 
 
 def main() -> None:

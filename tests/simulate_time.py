@@ -30,13 +30,23 @@ SERIES = {  # weeks, articles a week, autocorrelation of what drifts, whether le
     "150 weeks, 6 articles, .6": (150, 6, 0.6, True),
     "150 weeks, 2 articles, .3": (150, 2, 0.3, False),
     "26 weeks, 6 articles, .3": (26, 6, 0.3, False),
-    "100 weeks, 6 articles, .8": (100, 6, 0.8, False),  # more than was seen in press tables: where it ends
+    "100 weeks, 6 articles, .8": (
+        100,
+        6,
+        0.8,
+        False,
+    ),  # more than was seen in press tables: where it ends
 }
 EFFECT = {"coverage": (np.log(2), -0.01), "share": (0.15, -0.002)}  # of level and, per week, slope
 
 
 def drawn(
-    random: np.random.Generator, what: str, weeks: int = 60, articles: float = 6, autocorrelation: float = 0.3, change: bool = False
+    random: np.random.Generator,
+    what: str,
+    weeks: int = 60,
+    articles: float = 6,
+    autocorrelation: float = 0.3,
+    change: bool = False,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """Articles, and those of them with a code, week by week; the event is in the middle."""
     noise = random.standard_normal(weeks)
@@ -47,10 +57,14 @@ def drawn(
     if what == "coverage":
         return random.poisson(articles * np.exp(effect + 0.5 * drift - 0.125)).astype(float), None
     of = random.poisson(articles, weeks)
-    return of.astype(float), random.binomial(of, np.clip(0.35 + effect + 0.12 * drift, 0, 1)).astype(float)
+    return of.astype(float), random.binomial(
+        of, np.clip(0.35 + effect + 0.12 * drift, 0, 1)
+    ).astype(float)
 
 
-def coverage(draws: int = 60, series: tuple[str, ...] = ("60 weeks, 6 articles, .6",), seed: int = 1) -> pd.DataFrame:
+def coverage(
+    draws: int = 60, series: tuple[str, ...] = ("60 weeks, 6 articles, .6",), seed: int = 1
+) -> pd.DataFrame:
     """what, series, change, errors, draws, covers, width; widths of coverage are on the logarithm's scale."""
     rows = []
     for name in series:
@@ -60,17 +74,28 @@ def coverage(draws: int = 60, series: tuple[str, ...] = ("60 weeks, 6 articles, 
             for _ in tqdm(range(draws), f"{name}: {what}", disable=draws < 150):
                 counts = drawn(random, what, *SERIES[name])
                 for errors in get_args(Errors):
-                    fit = changes(*counts, SERIES[name][0] // 2, errors=errors, seed=int(random.integers(2**31)))
+                    fit = changes(
+                        *counts,
+                        SERIES[name][0] // 2,
+                        errors=errors,
+                        seed=int(random.integers(2**31)),
+                    )
                     half = fit.errors * fit.factors
-                    for change, estimate, width, true in zip(("level", "slope"), fit.estimates, half, truth, strict=True):
+                    for change, estimate, width, true in zip(
+                        ("level", "slope"), fit.estimates, half, truth, strict=True
+                    ):
                         covers = not np.isfinite(width) or abs(estimate - true) <= width
                         rows.append((what, name, change, errors, covers, 2 * width))
     table = pd.DataFrame(rows, columns=["what", "series", "change", "errors", "covers", "width"])
     grouped = table.groupby(["what", "series", "change", "errors"], sort=False)
-    return grouped.agg(draws=("covers", "size"), covers=("covers", "mean"), width=("width", "median")).reset_index()
+    return grouped.agg(
+        draws=("covers", "size"), covers=("covers", "mean"), width=("width", "median")
+    ).reset_index()
 
 
-def placebos(draws: int = 60, autocorrelations: tuple[float, ...] = (0.3,), seed: int = 1) -> pd.DataFrame:
+def placebos(
+    draws: int = 60, autocorrelations: tuple[float, ...] = (0.3,), seed: int = 1
+) -> pd.DataFrame:
     """What share of p values are at most .05, .1 and .5 for an event that changes nothing, in 100 weeks, as `covers`."""
     rows = []
     starts = pd.date_range("2017-01-03", periods=100, freq="7D")
@@ -85,9 +110,24 @@ def placebos(draws: int = 60, autocorrelations: tuple[float, ...] = (0.3,), seed
                 table = placebo(weeks, str(starts[at].date()), before=13, after=13, trend=False)
                 p.append(table.loc[table["real"], "p"].item())
             for bound in (0.05, 0.1, 0.5):
-                name = f"100 weeks, 6 articles, {autocorrelation:.1f}".replace("0.", ".") + f", event {place}"
-                rows.append(("placebo", name, "level", f"p <= {bound}", draws, float((np.array(p) <= bound).mean()), np.nan))
-    return pd.DataFrame(rows, columns=["what", "series", "change", "errors", "draws", "covers", "width"])
+                name = (
+                    f"100 weeks, 6 articles, {autocorrelation:.1f}".replace("0.", ".")
+                    + f", event {place}"
+                )
+                rows.append(
+                    (
+                        "placebo",
+                        name,
+                        "level",
+                        f"p <= {bound}",
+                        draws,
+                        float((np.array(p) <= bound).mean()),
+                        np.nan,
+                    )
+                )
+    return pd.DataFrame(
+        rows, columns=["what", "series", "change", "errors", "draws", "covers", "width"]
+    )
 
 
 def main() -> None:

@@ -19,7 +19,12 @@ PUBLISHED = [
 
 def long(matrix: list[list[float]]) -> pd.DataFrame:
     """A coder x unit matrix as rows of unit, coder, value."""
-    table = pd.DataFrame(matrix).rename_axis("coder").reset_index().melt("coder", var_name="unit", value_name="value")
+    table = (
+        pd.DataFrame(matrix)
+        .rename_axis("coder")
+        .reset_index()
+        .melt("coder", var_name="unit", value_name="value")
+    )
     return table.dropna()
 
 
@@ -28,7 +33,9 @@ def estimate(codes: pd.DataFrame, measure: str = "alpha", **options: object) -> 
     return float(table.set_index(["code", "measure"]).loc[("", measure), "estimate"])
 
 
-@pytest.mark.parametrize(("level", "published"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849)])
+@pytest.mark.parametrize(
+    ("level", "published"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849)]
+)
 def test_alpha_is_that_of_the_published_example(level: str, published: float) -> None:
     assert round(estimate(long(PUBLISHED), level=level), 3) == published
 
@@ -69,7 +76,10 @@ def test_the_interval_covers_and_clusters_widen_it() -> None:
     second = np.where(np.repeat(random.random(30) < 0.2, 10), 1 - first, first)
     codes = long([first.astype(float).tolist(), second.astype(float).tolist()])
     codes["article"] = codes["unit"].astype(int) // 10
-    free, tied = (agreement(codes, cluster=name).set_index("measure").loc["alpha"] for name in (None, "article"))
+    free, tied = (
+        agreement(codes, cluster=name).set_index("measure").loc["alpha"]
+        for name in (None, "article")
+    )
     assert free["estimate"] == tied["estimate"]
     assert tied["high"] - tied["low"] > 2 * (free["high"] - free["low"])
 
@@ -84,8 +94,14 @@ def test_one_value_for_all_leaves_alpha_empty_and_says_so_in_the_rest() -> None:
     ("codes", "said"),
     [
         (pd.DataFrame({"unit": [1], "coder": ["a"]}), "no column 'value'"),
-        (pd.DataFrame({"unit": [1, 2], "coder": ["a", "b"], "value": [1, 1]}), "no unit has values of two coders"),
-        (pd.DataFrame({"unit": [1, 1], "coder": ["a", "a"], "value": [1, 2]}), "coder 'a' has two values for unit 1"),
+        (
+            pd.DataFrame({"unit": [1, 2], "coder": ["a", "b"], "value": [1, 1]}),
+            "no unit has values of two coders",
+        ),
+        (
+            pd.DataFrame({"unit": [1, 1], "coder": ["a", "a"], "value": [1, 2]}),
+            "coder 'a' has two values for unit 1",
+        ),
     ],
 )
 def test_what_cannot_be_compared_is_said(codes: pd.DataFrame, said: str) -> None:
@@ -96,7 +112,14 @@ def test_what_cannot_be_compared_is_said(codes: pd.DataFrame, said: str) -> None
 def test_ten_thousand_units_of_three_coders_are_no_matter_of_memory() -> None:
     random = np.random.default_rng(1)
     truth = random.integers(0, 4, 10_000)
-    codes = long([np.where(random.random(10_000) < 0.8, truth, random.integers(0, 4, 10_000)).astype(float).tolist() for _ in range(3)])
+    codes = long(
+        [
+            np.where(random.random(10_000) < 0.8, truth, random.integers(0, 4, 10_000))
+            .astype(float)
+            .tolist()
+            for _ in range(3)
+        ]
+    )
     table = agreement(codes).set_index("measure")
     assert table["units"].eq(10_000).all()
     assert table.loc["alpha", "low"] < 0.8 * 0.8 < table.loc["agreement", "high"]

@@ -32,7 +32,9 @@ def test_every_codebook_row_has_a_counterexample() -> None:
 
 def test_a_row_that_needs_another_actor_counts_in_its_example_alone() -> None:
     for row in (row for name, row in ROWS if name == "actors" and row.needs):
-        assert row.label in {m.actor_id for m in find_actors(row.example, row.language)}, f"actors.csv:{row.line}"
+        assert row.label in {m.actor_id for m in find_actors(row.example, row.language)}, (
+            f"actors.csv:{row.line}"
+        )
     assert find_actors("Moon rose early.", "en") == []
 
 
@@ -50,8 +52,16 @@ def test_a_codebook_that_is_broken_is_named_by_file_and_line(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("language", "text", "named"),
     [
-        ("de", "Kims Brief erreichte das Weiße Haus; Nordkoreas Führung schwieg.", ["Kims", "Weiße Haus", "Nordkoreas"]),
-        ("de", "Das Kim-Trump-Treffen kostet die Nordkorea-Politik viel.", ["Kim-Trump-Treffen", "Kim-Trump-Treffen", "Nordkorea-Politik"]),
+        (
+            "de",
+            "Kims Brief erreichte das Weiße Haus; Nordkoreas Führung schwieg.",
+            ["Kims", "Weiße Haus", "Nordkoreas"],
+        ),
+        (
+            "de",
+            "Das Kim-Trump-Treffen kostet die Nordkorea-Politik viel.",
+            ["Kim-Trump-Treffen", "Kim-Trump-Treffen", "Nordkorea-Politik"],
+        ),
         ("de", "Im Weissen Haus und in Pjongjang schwieg man.", ["Weissen Haus", "Pjongjang"]),
         (
             "en",
@@ -60,7 +70,11 @@ def test_a_codebook_that_is_broken_is_named_by_file_and_line(tmp_path) -> None:
         ),
         ("en", "The Washington Post and Kim Kardashian wrote about Kimchi.", []),
         ("en", "The North Atlantic is cold.", []),
-        ("en", "The U.S.-North Korea talks and the White House-Kremlin line.", ["U.S.-North Korea"] * 2 + ["White House-Kremlin"] * 2),
+        (
+            "en",
+            "The U.S.-North Korea talks and the White House-Kremlin line.",
+            ["U.S.-North Korea"] * 2 + ["White House-Kremlin"] * 2,
+        ),
         ("de", "Südkorea und der Norden reden; im Norden schneit es.", ["Südkorea", "der Norden"]),
     ],
 )
@@ -77,14 +91,24 @@ def test_names_are_found_whole(language: str, text: str, named: list[str]) -> No
         ("“We wait,” Trump said.", "en", "donald_trump"),
         ('"We wait," said a diplomat in Seoul.', "en", None),
         ("«Wir warten», sagte ein Berater von Trump.", "de", None),
-        ("The envoys came, Trump said. “We wait,” Foreign Minister Ri Yong Ho told reporters.", "en", "ri_yong_ho"),
+        (
+            "The envoys came, Trump said. “We wait,” Foreign Minister Ri Yong Ho told reporters.",
+            "en",
+            "ri_yong_ho",
+        ),
         ("So meldete es Putin. „Wir warten“, sagte Außenminister Ri Yong Ho.", "de", "ri_yong_ho"),
         ("Trump sagte: „Wir warten.“", "de", "donald_trump"),
         ("‘We don’t wait,’ said Trump.", "en", "donald_trump"),
     ],
 )
-def test_a_speaker_is_named_only_where_nobody_else_can_speak(text: str, language: str, source: str | None) -> None:
-    (quote,) = [q for q in find_quotes(text, language, tuple(find_actors(text, language))) if q.form == "direct"]
+def test_a_speaker_is_named_only_where_nobody_else_can_speak(
+    text: str, language: str, source: str | None
+) -> None:
+    (quote,) = [
+        q
+        for q in find_quotes(text, language, tuple(find_actors(text, language)))
+        if q.form == "direct"
+    ]
     assert (quote.actor.actor_id if quote.actor else None) == source
     assert quote.cue is not None
 
@@ -95,7 +119,9 @@ def test_an_apostrophe_is_no_quotation_mark() -> None:
 
 def test_two_apostrophes_are_a_quotation_mark_and_belong_to_the_quotation() -> None:
     text = "The talks ended late. ''We will meet again in June,'' Pompeo said. They don't know Jones' plans."
-    (quote,) = [q for q in find_quotes(text, "en", tuple(find_actors(text, "en"))) if q.form == "direct"]
+    (quote,) = [
+        q for q in find_quotes(text, "en", tuple(find_actors(text, "en"))) if q.form == "direct"
+    ]
     assert text[quote.start : quote.end] == "''We will meet again in June,''"
     assert quote.source is not None
     assert text[slice(*quote.source)] == "Pompeo"
@@ -109,7 +135,10 @@ def test_a_frame_in_a_quotation_has_the_speaker_s_voice() -> None:
 
 def test_a_frame_behind_a_nested_quotation_keeps_the_outer_voice() -> None:
     text = "Trump sagte, man habe „nichts vor“ und die Sanktionen blieben."
-    outer, inner = (Quote(a, b, "indirect", "subjunctive_1", None, None, actor) for a, b, actor in ((13, 61, TRUMP), (22, 34, None)))
+    outer, inner = (
+        Quote(a, b, "indirect", "subjunctive_1", None, None, actor)
+        for a, b, actor in ((13, 61, TRUMP), (22, 34, None))
+    )
     assert [f.voice for f in find_frames(text, "de", (outer, inner))] == ["donald_trump"]
 
 
@@ -142,37 +171,74 @@ def test_indirect_and_free_indirect_speech_have_form_mood_and_speaker() -> None:
         ("de", "Man werde die Sanktionen nicht lockern.", [False]),
     ],
 )
-def test_a_term_is_negated_by_a_word_right_before_it(language: str, text: str, negated: list[bool]) -> None:
-    assert [frame.negated for frame in find_frames(text, language) if frame.frame in ("sanctions_pressure", "summit_theatre")] == negated
+def test_a_term_is_negated_by_a_word_right_before_it(
+    language: str, text: str, negated: list[bool]
+) -> None:
+    assert [
+        frame.negated
+        for frame in find_frames(text, language)
+        if frame.frame in ("sanctions_pressure", "summit_theatre")
+    ] == negated
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_annotate_finds_what_the_pipeline_finds(gold_articles: pd.DataFrame, language: str) -> None:
-    articles = gold_articles[gold_articles["language"] == language].head(4).assign(publishing_date="2018-06-01")
+    articles = (
+        gold_articles[gold_articles["language"] == language]
+        .head(4)
+        .assign(publishing_date="2018-06-01")
+    )
     notes = press_coverage.annotate(articles, progress=False)
     for record in articles.to_dict("records"):
         doc = pipeline(language).make_doc(record["body"])
         doc._.press_title = record["title"] or ""
         doc._.press_date = date(2018, 6, 1)
         doc = pipeline(language)(doc)
-        for name, key in (("mentions", "actor_id"), ("roles", "office"), ("quotes", "form"), ("frames", "term"), ("events", "category")):
+        for name, key in (
+            ("mentions", "actor_id"),
+            ("roles", "office"),
+            ("quotes", "form"),
+            ("frames", "term"),
+            ("events", "category"),
+        ):
             found = getattr(notes, name)[lambda rows: rows["doc_id"] == record["doc_id"]]  # noqa: B023
             theirs = [(one.start, one.end, getattr(one, key)) for one in doc._.get(f"press_{name}")]
             assert list(zip(found["start"], found["end"], found[key], strict=True)) == theirs
 
 
 def test_kwic_keeps_columns_of_the_articles() -> None:
-    articles = pd.DataFrame({"doc_id": ["a", "b"], "publisher": ["The Lantern", "Der Bote"], "body": ["Two letters came.", "Post."]})
-    spans = pd.DataFrame({"doc_id": ["b", "a"], "start": [0, 4], "end": [4, 11], "frame": ["peace", "peace"]})
-    assert press_coverage.kwic(spans, articles, keep=["publisher"])["publisher"].tolist() == ["Der Bote", "The Lantern"]
-    assert press_coverage.kwic(spans, articles.assign(body=None), keep=["publisher"])["publisher"].tolist() == ["Der Bote", "The Lantern"]
-    for name, said in (("leaning", "articles have no column 'leaning'"), ("frame", "spans have a column 'frame'")):
+    articles = pd.DataFrame(
+        {
+            "doc_id": ["a", "b"],
+            "publisher": ["The Lantern", "Der Bote"],
+            "body": ["Two letters came.", "Post."],
+        }
+    )
+    spans = pd.DataFrame(
+        {"doc_id": ["b", "a"], "start": [0, 4], "end": [4, 11], "frame": ["peace", "peace"]}
+    )
+    assert press_coverage.kwic(spans, articles, keep=["publisher"])["publisher"].tolist() == [
+        "Der Bote",
+        "The Lantern",
+    ]
+    assert press_coverage.kwic(spans, articles.assign(body=None), keep=["publisher"])[
+        "publisher"
+    ].tolist() == ["Der Bote", "The Lantern"]
+    for name, said in (
+        ("leaning", "articles have no column 'leaning'"),
+        ("frame", "spans have a column 'frame'"),
+    ):
         with pytest.raises(ValueError, match=said):
             press_coverage.kwic(spans, articles.assign(frame="x"), keep=[name])
 
 
 def test_kwic_shows_whole_sentences() -> None:
-    articles = pd.DataFrame({"doc_id": ["a"], "body": ["One came. Two met Mr. Kim in Seoul. Three left.\nFour stayed. Five slept."]})
+    articles = pd.DataFrame(
+        {
+            "doc_id": ["a"],
+            "body": ["One came. Two met Mr. Kim in Seoul. Three left.\nFour stayed. Five slept."],
+        }
+    )
     at = articles["body"][0].index("Kim")
     spans = pd.DataFrame({"doc_id": ["a"], "start": [at], "end": [at + 3]})
     for window, pre, post in (
@@ -194,17 +260,31 @@ def test_show_marks_the_body_and_changes_no_word_of_it(gold_articles: pd.DataFra
         page = html.fromstring(marked._repr_html_())
         for label in page.iter("sup"):
             label.drop_tree()
-        assert page.text_content().replace("‹", "").replace("›", "") == article["body"].replace("‹", "").replace("›", "")
+        assert page.text_content().replace("‹", "").replace("›", "") == article["body"].replace(
+            "‹", ""
+        ).replace("›", "")
         assert str(marked).count("[") >= len(marked.spans)
 
 
 def test_show_escapes_the_body_and_needs_one() -> None:
-    articles = pd.DataFrame({"doc_id": ["a"], "language": ["en"], "body": ["<b>Kim Jong Un</b> & <script>alert(1)</script>"]})
-    shown = press_coverage.show(articles.loc[0], press_coverage.annotate(articles, progress=False))._repr_html_()
+    articles = pd.DataFrame(
+        {
+            "doc_id": ["a"],
+            "language": ["en"],
+            "body": ["<b>Kim Jong Un</b> & <script>alert(1)</script>"],
+        }
+    )
+    shown = press_coverage.show(
+        articles.loc[0], press_coverage.annotate(articles, progress=False)
+    )._repr_html_()
     assert "<script>" not in shown
     assert "&lt;b&gt;<span style=" in shown
-    with pytest.raises(press_coverage.tables.schema.SchemaError, match="article 'a' has no body to show"):
-        press_coverage.show({"doc_id": "a", "body": None}, press_coverage.annotate(articles, progress=False))
+    with pytest.raises(
+        press_coverage.tables.schema.SchemaError, match="article 'a' has no body to show"
+    ):
+        press_coverage.show(
+            {"doc_id": "a", "body": None}, press_coverage.annotate(articles, progress=False)
+        )
 
 
 def test_the_components_stand_in_any_spacy_pipeline() -> None:
@@ -219,7 +299,13 @@ def test_the_components_stand_in_any_spacy_pipeline() -> None:
 
 
 def test_an_article_in_another_language_is_left_out_with_a_reason() -> None:
-    articles = pd.DataFrame({"doc_id": ["a", "b", "c"], "language": ["fr", "en", None], "body": ["Kim a écrit.", "", "Kim."]})
+    articles = pd.DataFrame(
+        {
+            "doc_id": ["a", "b", "c"],
+            "language": ["fr", "en", None],
+            "body": ["Kim a écrit.", "", "Kim."],
+        }
+    )
     notes = press_coverage.annotate(articles)
     assert notes.ledger["reason"].tolist() == [
         "no codebook covers language 'fr', only de, en, ko, ru",
@@ -253,7 +339,9 @@ def gold(name: str, gold_articles: pd.DataFrame, language: str) -> pd.DataFrame:
 
 def same_spans(ours: pd.DataFrame, true: pd.DataFrame, columns: list[str]) -> float:
     """F1 of rows that agree in all `columns`."""
-    found = set(ours.loc[ours["doc_id"].isin(true["doc_id"]), columns].itertuples(index=False, name=None))
+    found = set(
+        ours.loc[ours["doc_id"].isin(true["doc_id"]), columns].itertuples(index=False, name=None)
+    )
     wanted = set(true[columns].itertuples(index=False, name=None))
     return 2 * len(found & wanted) / (len(found) + len(wanted))
 
@@ -263,7 +351,10 @@ def frame_scores(ours: pd.DataFrame, true: pd.DataFrame) -> tuple[float, float]:
     ours = ours[ours["doc_id"].isin(true["doc_id"])]
     both = ours.merge(true, on=["doc_id", "frame"], suffixes=("", "_true"))
     both = both[(both["start"] < both["end_true"]) & (both["start_true"] < both["end"])]
-    right, found = both.drop_duplicates(["doc_id", "frame", "start"]), both.drop_duplicates(["doc_id", "frame", "start_true"])
+    right, found = (
+        both.drop_duplicates(["doc_id", "frame", "start"]),
+        both.drop_duplicates(["doc_id", "frame", "start_true"]),
+    )
     return len(right) / len(ours), len(found) / len(true)
 
 
@@ -272,15 +363,23 @@ def measured(notes: press_coverage.Notes, gold_articles: pd.DataFrame) -> dict[s
     found: dict[str, float] = {}
     for code in ("de", "en"):
         true = {name: gold(name, gold_articles, code) for name in ("mentions", "quotes", "frames")}
-        found[f"actors_f1_{code}"] = same_spans(notes.mentions, true["mentions"], ["doc_id", "start", "end", "actor_id"])
+        found[f"actors_f1_{code}"] = same_spans(
+            notes.mentions, true["mentions"], ["doc_id", "start", "end", "actor_id"]
+        )
         direct = true["quotes"].query("form == 'direct'")
-        found[f"direct_quotes_f1_{code}"] = same_spans(notes.quotes.query("form == 'direct'"), direct, ["doc_id", "start", "end"])
-        found[f"frames_precision_{code}"], found[f"frames_recall_{code}"] = frame_scores(notes.frames, true["frames"])
+        found[f"direct_quotes_f1_{code}"] = same_spans(
+            notes.quotes.query("form == 'direct'"), direct, ["doc_id", "start", "end"]
+        )
+        found[f"frames_precision_{code}"], found[f"frames_recall_{code}"] = frame_scores(
+            notes.frames, true["frames"]
+        )
     return found
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("what", ["actors_f1", "direct_quotes_f1", "frames_precision", "frames_recall"])
+@pytest.mark.parametrize(
+    "what", ["actors_f1", "direct_quotes_f1", "frames_precision", "frames_recall"]
+)
 def test_annotation_of_the_specimens_reaches_the_floor(
     measured: dict[str, float], gate: dict[str, float], what: str, language: str
 ) -> None:
@@ -290,7 +389,9 @@ def test_annotation_of_the_specimens_reaches_the_floor(
 @pytest.mark.parametrize("what", ["content", "joint", "source"])
 def test_quotations_of_held_out_texts_reach_the_floor(gate: dict[str, float], what: str) -> None:
     figures = json.loads((SPECIMENS.parent / "model" / "voice.json").read_text(encoding="utf-8"))
-    assert all(figures[language][what] >= gate[f"voice_{language}_{what}"] for language in ("de", "en"))
+    assert all(
+        figures[language][what] >= gate[f"voice_{language}_{what}"] for language in ("de", "en")
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,20 +11,45 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), None)
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+CHROMIUM = next(
+    filter(
+        None,
+        map(
+            shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+        ),
+    ),
+    None,
+)
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+]
 QUIET += ["--disable-component-update", "--disable-sync"]
 NOTEBOOKS = sorted(path.stem for path in (Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 PHONES = (360, 420)  # CSS pixels
 PAPER = 680  # A4 between margins of 15 mm
 SMALLEST = 12  # CSS pixels of text
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]  # all that axe has for these, none left out
+RULES = [
+    "wcag2a",
+    "wcag2aa",
+    "wcag21a",
+    "wcag21aa",
+    "wcag22aa",
+    "best-practice",
+]  # all that axe has for these, none left out
 KINDS = ("said", "asked", "links", "images", "sideways", "print", "text", "axe", "keyboard")
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; on Debian and Ubuntu: apt-get install chromium")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium here; on Debian and Ubuntu: apt-get install chromium"
+)
 
 
-@pytest.fixture(scope="module")  # not longer: while Playwright is on, its event loop is in the way of the notebooks' kernels
+@pytest.fixture(
+    scope="module"
+)  # not longer: while Playwright is on, its event loop is in the way of the notebooks' kernels
 def browser(site: Path) -> Iterator[Browser]:
     """Chromium, started when the site is built."""
     with sync_playwright() as playwright:
@@ -36,12 +61,17 @@ def browser(site: Path) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def seen(site: Path, browser: Browser) -> dict[str, dict[str, list[str]]]:
     """What is wrong with each page of the report, by kind."""
-    return {path.relative_to(site).as_posix(): faults(browser, path) for path in sorted(site.rglob("*.html"))}
+    return {
+        path.relative_to(site).as_posix(): faults(browser, path)
+        for path in sorted(site.rglob("*.html"))
+    }
 
 
 def faults(browser: Browser, path: Path) -> dict[str, list[str]]:
     """What is wrong with a page, by kind."""
-    context = browser.new_context(viewport={"width": PHONES[0], "height": 800}, offline=True, reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": PHONES[0], "height": 800}, offline=True, reduced_motion="reduce"
+    )
     page = context.new_page()
     said, asked = list[str](), list[str]()
     page.on("console", lambda message: said.append(message.text))
@@ -76,7 +106,11 @@ def links(page: Page) -> list[str]:
         elif to.fragment and to.scheme == "file":
             at = unquote(to.fragment)
             here = url.split("#")[0] == page.url.split("#")[0]
-            if not (page.evaluate("id => document.getElementById(id) !== null", at) if here else f'id="{at}"' in target.read_text("utf-8")):
+            if not (
+                page.evaluate("id => document.getElementById(id) !== null", at)
+                if here
+                else f'id="{at}"' in target.read_text("utf-8")
+            ):
                 wrong.append(f"{url}: no such place")
     return wrong
 
@@ -84,7 +118,11 @@ def links(page: Page) -> list[str]:
 def images(page: Page) -> list[str]:
     """Images that did not load or that nothing describes."""
     read = "images => images.map(image => [image.alt, image.complete && image.naturalWidth > 0])"
-    return [alt or "no alt" for alt, loaded in page.eval_on_selector_all("img", read) if not loaded or len(alt) < 20]
+    return [
+        alt or "no alt"
+        for alt, loaded in page.eval_on_selector_all("img", read)
+        if not loaded or len(alt) < 20
+    ]
 
 
 def sideways(page: Page) -> list[str]:
@@ -126,7 +164,10 @@ def out_of_reach(page: Page) -> list[str]:
 def violations(page: Page) -> list[str]:
     """What axe finds against RULES: the rule and the first element against it."""
     answer = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response
-    return [f"{rule['id']} ({len(rule['nodes'])}): {rule['nodes'][0]['html'][:120]}" for rule in answer["violations"]]
+    return [
+        f"{rule['id']} ({len(rule['nodes'])}): {rule['nodes'][0]['html'][:120]}"
+        for rule in answer["violations"]
+    ]
 
 
 def too_wide_for_paper(page: Page) -> list[str]:
@@ -146,7 +187,11 @@ def test_a_page_has_no_fault(page: str, kind: str, seen: dict[str, dict[str, lis
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_of_rows_has_no_fault(kind: str, seen: dict[str, dict[str, list[str]]]) -> None:
     assert any(name.startswith("rows/") for name in seen), "the fixture makes them"
-    assert {name: found[kind] for name, found in seen.items() if name.startswith("rows/") and found[kind]} == {}
+    assert {
+        name: found[kind]
+        for name, found in seen.items()
+        if name.startswith("rows/") and found[kind]
+    } == {}
 
 
 BROKEN = """<!DOCTYPE html><html lang="en"><head><title>Broken</title></head><body><main><h1>Broken</h1>
@@ -179,6 +224,10 @@ def broken(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> dict[s
         ("keyboard", ['<div tabindex="-1"']),
     ],
 )
-def test_each_fault_of_a_broken_page_is_named(kind: str, named: list[str], broken: dict[str, Any]) -> None:
-    assert {fault for fault in named if not any(fault in found for found in broken[kind])} == set(), broken[kind]
+def test_each_fault_of_a_broken_page_is_named(
+    kind: str, named: list[str], broken: dict[str, Any]
+) -> None:
+    assert {
+        fault for fault in named if not any(fault in found for found in broken[kind])
+    } == set(), broken[kind]
     assert {kind for kind in KINDS if not broken[kind]} == set()

@@ -18,17 +18,23 @@ from press_coverage.cleaning.pages.page import page
 
 ROOT = Path(__file__).parents[1]
 CASES = {
-    name: json.loads((ROOT / "tests/cases" / f"{name}.json").read_text(encoding="utf-8")) for name in ("wild", "synthetic", "negative")
+    name: json.loads((ROOT / "tests/cases" / f"{name}.json").read_text(encoding="utf-8"))
+    for name in ("wild", "synthetic", "negative")
 }
 KNOWN_FAILURES = json.loads((ROOT / "tests/cases/known_failures.json").read_text(encoding="utf-8"))
 
 
 def cleaned(scrape: str) -> tuple["pd.Series[Any]", pd.DataFrame]:
-    articles, ledger = press_coverage.clean(pd.DataFrame({"doc_id": ["a"], "format": ["text"], "raw": [scrape]}))
+    articles, ledger = press_coverage.clean(
+        pd.DataFrame({"doc_id": ["a"], "format": ["text"], "raw": [scrape]})
+    )
     return articles.loc[0], ledger
 
 
-@pytest.mark.parametrize("case", [pytest.param(c, id=f"{kind}: {c['label']}") for kind, cases in CASES.items() for c in cases])
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(c, id=f"{kind}: {c['label']}") for kind, cases in CASES.items() for c in cases],
+)
 def test_a_scrape_gives_its_article(case: dict[str, Any]) -> None:
     article, _ = cleaned("\n".join(case["scrape"]))
     assert (article["title"] if isinstance(article["title"], str) else None) == case["title"]
@@ -46,7 +52,9 @@ def test_every_line_left_out_is_in_the_ledger_where_it_stood(case: dict[str, Any
     scrape = "\n".join(case["scrape"])
     article, ledger = cleaned(scrape)
     dropped = ledger[ledger["action"] == "dropped"]
-    assert [scrape[s:e].strip() for s, e in zip(dropped["start"], dropped["end"], strict=True)] == dropped["text"].tolist()
+    assert [
+        scrape[s:e].strip() for s, e in zip(dropped["start"], dropped["end"], strict=True)
+    ] == dropped["text"].tolist()
     kept = [article["title"], *article["body"].split("\n"), *dropped["text"]]
     assert sorted(kept) == sorted(line.strip() for line in case["scrape"] if line.strip())
     assert dropped["score"].between(0, 1).all()
@@ -55,9 +63,14 @@ def test_every_line_left_out_is_in_the_ledger_where_it_stood(case: dict[str, Any
 
 def test_what_a_publisher_repeats_is_furniture_but_a_copied_article_is_none() -> None:
     box = "Read the evening edition wherever you are, on paper or on glass."
-    bodies = [f"The envoys met for the {n} time in the border village, officials said." for n in ("first", "second", "third")]
+    bodies = [
+        f"The envoys met for the {n} time in the border village, officials said."
+        for n in ("first", "second", "third")
+    ]
     scrapes = [f"Talks {n}\n{body}\n{box}" for n, body in enumerate(bodies)]
-    articles = pd.DataFrame({"doc_id": list("abc"), "publisher": "Uralia", "format": "text", "raw": scrapes})
+    articles = pd.DataFrame(
+        {"doc_id": list("abc"), "publisher": "Uralia", "format": "text", "raw": scrapes}
+    )
     out, ledger = press_coverage.clean(articles)
     assert out["body"].tolist() == bodies
     assert ledger["rule"].tolist() == ["title", "repeated"] * 3
@@ -67,16 +80,30 @@ def test_what_a_publisher_repeats_is_furniture_but_a_copied_article_is_none() ->
 
 def test_headlines_that_a_publisher_repeats_go_where_they_stand_beside_furniture() -> None:
     first = "The envoys met in the border village on Friday, officials said."
-    said = [first, "Old lighthouse finds a buyer", "Harbor pilots walk out", "Nobody follows the pilots", first.replace("met", "parted")]
+    said = [
+        first,
+        "Old lighthouse finds a buyer",
+        "Harbor pilots walk out",
+        "Nobody follows the pilots",
+        first.replace("met", "parted"),
+    ]
     likely, copies = [0.9, 0.1, 0.6, 0.6, 0.9], {said[2]: 2, said[3]: 2}
     kept = [kept for kept, _, _ in judged(said, features(said), likely, copies, KEEP["text"], None)]
     assert kept == [True, False, False, False, True]
-    alone = [kept for kept, _, _ in judged(said, features(said), [0.9, 0.6, 0.6, 0.6, 0.9], {said[2]: 2}, KEEP["text"], None)]
+    alone = [
+        kept
+        for kept, _, _ in judged(
+            said, features(said), [0.9, 0.6, 0.6, 0.6, 0.9], {said[2]: 2}, KEEP["text"], None
+        )
+    ]
     assert alone == [True] * 5
 
 
 def test_a_cell_loses_no_sentence_for_its_us_and_you_alone() -> None:
-    said = ["You and our children will remember how we crossed this river.", "Subscribe to our newsletter, and we will write to you."]
+    said = [
+        "You and our children will remember how we crossed this river.",
+        "Subscribe to our newsletter, and we will write to you.",
+    ]
     verdicts = judged(said, features(said), [0.05, 0.05], {}, KEEP["table"], None)
     assert [(kept, rule) for kept, rule, _ in verdicts] == [(True, "article"), (False, "support")]
 
@@ -87,13 +114,23 @@ def test_a_line_that_asks_twice_goes_with_the_appeal_that_it_touches() -> None:
         "Before you read on, a word from the editor: last winter we sent two reporters to the river.",
         "Support our newsroom with a donation.",
     ]
-    kept = [kept for kept, _, _ in judged(said, features(said), [0.9, 0.8, 0.1], {}, KEEP["text"], None)]
+    kept = [
+        kept for kept, _, _ in judged(said, features(said), [0.9, 0.8, 0.1], {}, KEEP["text"], None)
+    ]
     assert kept == [True, False, False]
-    assert [kept for kept, _, _ in judged(said[:2], features(said[:2]), [0.9, 0.8], {}, KEEP["text"], None)] == [True, True]
+    assert [
+        kept
+        for kept, _, _ in judged(said[:2], features(said[:2]), [0.9, 0.8], {}, KEEP["text"], None)
+    ] == [True, True]
 
 
 def test_prose_straight_under_the_headline_is_the_lead_even_in_doubt() -> None:
-    said = ["Talks resume", "Envoys of both sides are back in the village, and nobody knows for how long.", "Share", "They met on Friday."]
+    said = [
+        "Talks resume",
+        "Envoys of both sides are back in the village, and nobody knows for how long.",
+        "Share",
+        "They met on Friday.",
+    ]
     likely = [0.2, 0.12, 0.0, 0.9]
     for second, lead in (
         (said[1], True),
@@ -116,7 +153,11 @@ def test_an_advert_between_paragraphs_leaves_them_apart() -> None:
 
 def test_language_is_told_from_the_text() -> None:
     told = languages(
-        ["The envoys of both sides met in the border village on Friday.", "OK", "Министр иностранных дел прибыл в Пхеньян в четверг утром."]
+        [
+            "The envoys of both sides met in the border village on Friday.",
+            "OK",
+            "Министр иностранных дел прибыл в Пхеньян в четверг утром.",
+        ]
     )
     assert told == ["en", None, "ru"]
     assert languages([]) == []
@@ -124,10 +165,15 @@ def test_language_is_told_from_the_text() -> None:
 
 def test_language_of_many_texts_is_what_py3langid_says_of_each(specimens) -> None:
     bodies = [
-        body for text in specimens.articles["body"] for body in (text[:300], text[40:130], text[-300:].upper(), text[:60] + "\ud83d\u0301")
+        body
+        for text in specimens.articles["body"]
+        for body in (text[:300], text[40:130], text[-300:].upper(), text[:60] + "\ud83d\u0301")
     ]
     letters = [sum(map(str.isalpha, body)) for body in bodies]
-    told = [py3langid.classify(body)[0] if n >= 40 else None for body, n in zip(bodies, letters, strict=True)]
+    told = [
+        py3langid.classify(body)[0] if n >= 40 else None
+        for body, n in zip(bodies, letters, strict=True)
+    ]
     assert languages(bodies) == [code if code and len(code) == 2 else None for code in told]
 
 
@@ -150,7 +196,9 @@ def test_cleaning_twice_changes_nothing_and_keeps_what_was_mended_by_hand(specim
 
 
 def test_a_table_without_text_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"no column 'raw' or 'body' \(columns: doc_id, text\); rename"):
+    with pytest.raises(
+        ValueError, match=r"no column 'raw' or 'body' \(columns: doc_id, text\); rename"
+    ):
         press_coverage.clean(pd.DataFrame({"doc_id": ["a"], "text": ["x"]}))
 
 
@@ -159,7 +207,10 @@ def test_no_article_is_lost(specimens) -> None:
     assert specimens.articles["body"].str.len().gt(0).all()
 
 
-@pytest.mark.parametrize("source", ["", "<", "\x00", "plain words", "<html>" + "<div>" * 3000, "<table><td><p>x</table>", "<!--"])
+@pytest.mark.parametrize(
+    "source",
+    ["", "<", "\x00", "plain words", "<html>" + "<div>" * 3000, "<table><td><p>x</table>", "<!--"],
+)
 def test_a_page_that_is_none_gives_an_empty_article(source: str) -> None:
     found = page(source)
     assert not any(p > 0.5 for p in found.likely)
@@ -178,10 +229,14 @@ def test_what_training_found_reaches_the_floor(gate, name: str) -> None:
     assert measured_by_folds()[name] >= gate[name]
 
 
-@pytest.mark.parametrize(("kind", "row"), [("html", "pages"), ("text", "plain-text scrapes"), ("table", "table cells")])
+@pytest.mark.parametrize(
+    ("kind", "row"), [("html", "pages"), ("text", "plain-text scrapes"), ("table", "table cells")]
+)
 def test_the_readme_gives_what_is_measured(specimens, kind: str, row: str) -> None:
     f1, recall = line_scores(specimens.articles, specimens.gold, kind)
-    assert f"| {row} | {f1:.2f} | {recall:.2f} |" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"| {row} | {f1:.2f} | {recall:.2f} |" in (ROOT / "README.md").read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize("field", ["title", "language"])
@@ -197,13 +252,17 @@ def test_dates_of_the_specimens_are_right(specimens) -> None:
             assert pd.isna(article.publishing_date)
         else:
             day_only = article.publishing_date == article.publishing_date.normalize()
-            assert article.publishing_date == (pd.Timestamp(told[:10], tz="UTC") if day_only else pd.Timestamp(told)), article.doc_id
+            assert article.publishing_date == (
+                pd.Timestamp(told[:10], tz="UTC") if day_only else pd.Timestamp(told)
+            ), article.doc_id
 
 
 SEED = ROOT.parent / "shared" / "seed"
 
 
-@pytest.mark.skipif(not SEED.is_dir(), reason="needs ../shared/seed, which is not part of the project")
+@pytest.mark.skipif(
+    not SEED.is_dir(), reason="needs ../shared/seed, which is not part of the project"
+)
 def test_the_scrape_this_project_began_from() -> None:
     articles, _ = press_coverage.clean(press_coverage.load(SEED)[0])
     article = articles.loc[0]
@@ -216,7 +275,10 @@ def test_the_scrape_this_project_began_from() -> None:
     named = press_coverage.kwic(notes.mentions, articles)
     ids = "kim_jong_un donald_trump sergey_lavrov mike_pompeo north_korea russia united_states pyongyang white_house"
     assert set(ids.split()) <= set(named["actor_id"])
-    assert named.loc[named["actor_id"] == "white_house", ["keyword", "country"]].values.tolist() == [["Weiße Haus", "US"]] * 2
+    assert (
+        named.loc[named["actor_id"] == "white_house", ["keyword", "country"]].values.tolist()
+        == [["Weiße Haus", "US"]] * 2
+    )
     for poison in ("Scholz", "AfD", "Selenskyj", "Danke", "zahl ich", "meistkommentiert"):
         assert poison not in article["body"]
 
@@ -229,7 +291,10 @@ def test_the_text_as_found_with_the_ledger_applied_is_the_body(specimens) -> Non
     """Nothing vanishes without a row, and every row stands where it says."""
     for article in specimens.articles.to_dict("records"):
         text, body = found_text(article), ""
-        rows = specimens.ledger[(specimens.ledger["doc_id"] == article["doc_id"]) & (specimens.ledger["step"] == "clean")]
+        rows = specimens.ledger[
+            (specimens.ledger["doc_id"] == article["doc_id"])
+            & (specimens.ledger["step"] == "clean")
+        ]
         at = 0
         for row in rows[rows["text"].notna()].sort_values("start").itertuples():
             assert bare(text[row.start : row.end]) == bare(row.text) or row.action == "repaired"
@@ -242,13 +307,17 @@ def test_explain_shows_what_was_kept_and_what_was_not(specimens) -> None:
     for article in specimens.articles.to_dict("records"):
         found = explain(article, specimens.ledger)
         assert bare("".join(piece.text for piece in found.pieces)) == bare(found_text(article))
-        assert bare("".join(p.text if p.action == "kept" else p.new for p in found.pieces)) == bare(article["body"])
+        assert bare("".join(p.text if p.action == "kept" else p.new for p in found.pieces)) == bare(
+            article["body"]
+        )
         assert "<script" not in found._repr_html_()
 
 
 def test_explain_escapes_what_a_page_says() -> None:
     scrape = "Talks\nEnvoys met on <b onclick=x>Friday</b> in the border village, officials said.\nMost read <script>alert(1)</script>"
-    articles, ledger = press_coverage.clean(pd.DataFrame({"doc_id": ["a"], "format": ["text"], "raw": [scrape]}))
+    articles, ledger = press_coverage.clean(
+        pd.DataFrame({"doc_id": ["a"], "format": ["text"], "raw": [scrape]})
+    )
     shown = explain(articles.loc[0], ledger)._repr_html_()
     assert "&lt;script&gt;" in shown
     assert "<script" not in shown
@@ -257,7 +326,10 @@ def test_explain_escapes_what_a_page_says() -> None:
 
 def test_explain_needs_the_text_as_found() -> None:
     with pytest.raises(ValueError, match="keep the column 'raw'"):
-        explain({"doc_id": "a", "format": "text", "raw": None}, press_coverage.clean(pd.DataFrame({"doc_id": ["a"], "body": ["x"]}))[1])
+        explain(
+            {"doc_id": "a", "format": "text", "raw": None},
+            press_coverage.clean(pd.DataFrame({"doc_id": ["a"], "body": ["x"]}))[1],
+        )
 
 
 def test_recall_first_keeps_what_is_in_doubt(specimens) -> None:

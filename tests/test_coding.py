@@ -34,11 +34,28 @@ BODIES = {
     "ilbo-1": "회담은 짧았다.\n제재는 그대로다 😀 대화는 계속된다.",
 }
 ARTICLES = pd.DataFrame(
-    {"doc_id": list(BODIES), "publisher": ["Lantern", "Lantern", "Bote", "Ilbo"], "title": list("abcd"), "body": list(BODIES.values())}
+    {
+        "doc_id": list(BODIES),
+        "publisher": ["Lantern", "Lantern", "Bote", "Ilbo"],
+        "title": list("abcd"),
+        "body": list(BODIES.values()),
+    }
 )
-FRAMES = pd.DataFrame({"doc_id": ["lantern-1", "bote-1"], "start": [26, 4], "end": [35, 14], "frame": ["pressure", "pressure"]})
+FRAMES = pd.DataFrame(
+    {
+        "doc_id": ["lantern-1", "bote-1"],
+        "start": [26, 4],
+        "end": [35, 14],
+        "frame": ["pressure", "pressure"],
+    }
+)
 BOOK = pd.DataFrame(
-    {"code": ["conflict", "dialogue", "none"], "definition": ["They are at odds.", "They talk.", ""], "example": "", "counterexample": ""}
+    {
+        "code": ["conflict", "dialogue", "none"],
+        "definition": ["They are at odds.", "They talk.", ""],
+        "example": "",
+        "counterexample": "",
+    }
 )
 POPULATION = pd.DataFrame(
     {
@@ -91,7 +108,10 @@ def test_articles_without_text_have_no_units() -> None:
 def test_articles_and_spans_are_units_too() -> None:
     assert units(ARTICLES, kind="articles")["text"].tolist() == list(BODIES.values())
     spans = units(ARTICLES, FRAMES, kind="spans", window=0)
-    assert spans[["text", "after"]].values.tolist() == [["Sanktionen", "bleiben."], ["Sanctions", "stay in place, a spokesman said."]]
+    assert spans[["text", "after"]].values.tolist() == [
+        ["Sanktionen", "bleiben."],
+        ["Sanctions", "stay in place, a spokesman said."],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -111,9 +131,13 @@ def test_each_unit_is_drawn_as_often_as_its_probability_says(options: dict[str, 
     once = draw(POPULATION, **options)
     assert (1 / once["probability"]).sum() == pytest.approx(len(POPULATION))
     often = draws["unit"].value_counts().reindex(POPULATION["unit"], fill_value=0) / 100
-    expected = draws.drop_duplicates("unit").set_index("unit")["probability"].reindex(POPULATION["unit"])
+    expected = (
+        draws.drop_duplicates("unit").set_index("unit")["probability"].reindex(POPULATION["unit"])
+    )
     error = (often - expected) / np.sqrt(expected * (1 - expected) / 100)
-    assert error[expected < 1].abs().mean() == pytest.approx(np.sqrt(2 / np.pi), abs=0.15), "as far off as a binomial draw is"
+    assert error[expected < 1].abs().mean() == pytest.approx(np.sqrt(2 / np.pi), abs=0.15), (
+        "as far off as a binomial draw is"
+    )
 
 
 def test_weighting_by_probability_undoes_the_oversample() -> None:
@@ -135,7 +159,10 @@ def test_every_stratum_is_within_reach_and_a_seed_draws_the_same() -> None:
     [
         ({"size": 0}, "empty draw"),
         ({"size": 401}, "401 units asked, and there are 400"),
-        ({"size": 30, "by": ["publisher"], "each": True}, "30 units asked of stratum 'C', which has 20"),
+        (
+            {"size": 30, "by": ["publisher"], "each": True},
+            "30 units asked of stratum 'C', which has 20",
+        ),
         ({"size": 2, "by": ["publisher"]}, "2 units for 3 strata would leave some out of reach"),
         ({"size": 60, "positive": "positive"}, "30 positive units asked, and there are 20"),
         ({"size": 60, "positive": "positive", "share": 1.0}, "both excluded"),
@@ -155,7 +182,9 @@ def test_an_empty_population_and_a_doubled_unit_are_refused() -> None:
 
 
 def test_a_coder_sees_neither_codes_nor_publisher_and_has_an_order_of_their_own() -> None:
-    table = draw(POPULATION, 50).assign(before="", text="Words.", after="", found="conflict", title="T")
+    table = draw(POPULATION, 50).assign(
+        before="", text="Words.", after="", found="conflict", title="T"
+    )
     anna, ben = (blind(table, coder, show=["title"]) for coder in ("anna", "ben"))
     assert anna.columns.tolist() == ["unit", "before", "text", "after", "title"]
     assert sorted(anna["unit"]) == sorted(ben["unit"]) == sorted(table["unit"])
@@ -193,7 +222,14 @@ def test_the_last_unit_leads_to_one_left_out_and_then_to_the_end(tmp_path: Path)
 
 
 def test_codes_beyond_nine_have_letters_but_never_those_of_note_and_undo(tmp_path: Path) -> None:
-    book = pd.DataFrame({"code": [f"c{n}" for n in range(1, 34)], "definition": "", "example": "", "counterexample": ""})
+    book = pd.DataFrame(
+        {
+            "code": [f"c{n}" for n in range(1, 34)],
+            "definition": "",
+            "example": "",
+            "counterexample": "",
+        }
+    )
     coding = Coding(sample(), book, tmp_path, "anna")
     assert (coding.press("a").split(".")[0], coding.press("z").split(".")[0]) == ("c10", "c33")
     assert not {"n", "u"} & set(coding.keys)
@@ -250,13 +286,18 @@ def test_a_file_cut_at_any_byte_gives_the_decisions_before_the_cut(tmp_path: Pat
 def test_two_coders_never_share_a_file(tmp_path: Path) -> None:
     code(tmp_path, "anna", "111111")
     (tmp_path / "anna.csv").rename(tmp_path / "ben.csv")
-    with pytest.raises(ValueError, match=r"ben.csv:2: a decision of coder 'anna', not of 'ben'; two coders never share a file"):
+    with pytest.raises(
+        ValueError,
+        match=r"ben.csv:2: a decision of coder 'anna', not of 'ben'; two coders never share a file",
+    ):
         Coding(sample(), BOOK, tmp_path, "ben")
     with pytest.raises(ValueError, match="a file is named after the coder"):
         Coding(sample(), BOOK, tmp_path, "../anna")
 
 
-def test_a_file_of_something_else_and_a_sample_of_something_else_are_refused(tmp_path: Path) -> None:
+def test_a_file_of_something_else_and_a_sample_of_something_else_are_refused(
+    tmp_path: Path,
+) -> None:
     code(tmp_path, "anna", "111111")
     with pytest.raises(ValueError, match="is not in this sample"):
         Coding(draw(units(ARTICLES), 1), BOOK, tmp_path, "anna")
@@ -305,7 +346,9 @@ def test_the_whole_way_from_draw_to_gold(tmp_path: Path) -> None:
     code(tmp_path, "anna", "112233")
     code(tmp_path, "ben", "112221")
     codes = read_codes(tmp_path, ["anna", "ben"])
-    assert agreement(codes).set_index("measure").loc["agreement", "estimate"] == pytest.approx(4 / 6)
+    assert agreement(codes).set_index("measure").loc["agreement", "estimate"] == pytest.approx(
+        4 / 6
+    )
     deciding = adjudicate(codes, sample(), BOOK, tmp_path)
     assert deciding.heading.startswith("Krippendorff's alpha 0.")
     assert deciding.heading.endswith("67% agreement, 6 units of 2 coders, 2 to decide")
@@ -318,7 +361,9 @@ def test_the_whole_way_from_draw_to_gold(tmp_path: Path) -> None:
     assert result.loc[deciding.units["unit"], "value"].tolist() == ["dialogue", "conflict"]
     assert result["how"].value_counts().to_dict() == {"agreed": 4, "adjudicated": 2}
     assert (result["probability"] == 6 / len(units(ARTICLES))).all()
-    assert sorted(read_codes(tmp_path)["coder"].unique()) == ["anna", "ben"], "decisions of the adjudication stay apart"
+    assert sorted(read_codes(tmp_path)["coder"].unique()) == ["anna", "ben"], (
+        "decisions of the adjudication stay apart"
+    )
 
 
 def test_a_coder_may_change_a_code_after_the_adjudication_began(tmp_path: Path) -> None:
@@ -333,7 +378,10 @@ def test_a_coder_may_change_a_code_after_the_adjudication_began(tmp_path: Path) 
     assert again.units["unit"].iloc[again.at] == open_
     again.press("3")
     result = gold(read_codes(tmp_path), sample(), tmp_path).set_index("unit")
-    assert result.loc[[settled, open_], ["value", "how"]].values.tolist() == [["conflict", "agreed"], ["none", "adjudicated"]]
+    assert result.loc[[settled, open_], ["value", "how"]].values.tolist() == [
+        ["conflict", "agreed"],
+        ["none", "adjudicated"],
+    ]
 
 
 def test_adjudication_does_not_tell_who_gave_what(tmp_path: Path) -> None:
@@ -375,7 +423,10 @@ def test_what_two_coders_cannot_be_compared_on_is_said(tmp_path: Path) -> None:
     ("rows", "said"),
     [
         ("conflict,,,\nconflict,,,", "book.csv:3: 'conflict' stands here a second time"),
-        ("conflict ,,,\nnone,,,", "book.csv:2: 'conflict ' has blanks around it; did you mean 'conflict'"),
+        (
+            "conflict ,,,\nnone,,,",
+            "book.csv:2: 'conflict ' has blanks around it; did you mean 'conflict'",
+        ),
         ("conflict,,,\n,no code,,", "book.csv:3: no code"),
         ("conflict,,,", "1 codes; a codebook has 2 to 33"),
     ],
@@ -403,7 +454,9 @@ def test_a_sheet_is_blind_opens_in_excel_and_comes_back(tmp_path: Path) -> None:
     path = write_sheet(whole, tmp_path, "anna")
     data = path.read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
-    assert not [name for name in ("Lantern", "lantern", "Bote", "bote", "pressure") if name.encode() in data]
+    assert not [
+        name for name in ("Lantern", "lantern", "Bote", "bote", "pressure") if name.encode() in data
+    ]
     table = filled(path)
     assert not table["text"].str.startswith(("=", "+", "-", "@")).any()
     assert (table["text"] == "'=1+1 is no sentence.").sum() == 1
@@ -419,13 +472,22 @@ def test_a_sheet_is_blind_opens_in_excel_and_comes_back(tmp_path: Path) -> None:
 def workbook(table: pd.DataFrame) -> bytes:
     """A table as Excel saves it, with whole numbers as numbers."""
     cells = [table.columns.tolist(), *table.values.tolist()]
-    kinds = {True: '<c r="{}"><v>{}</v></c>', False: '<c r="{}" t="inlineStr"><is><t>{}</t></is></c>'}
+    kinds = {
+        True: '<c r="{}"><v>{}</v></c>',
+        False: '<c r="{}" t="inlineStr"><is><t>{}</t></is></c>',
+    }
     rows = [
-        "".join(kinds[text.isdigit()].format(f"{letter}{row}", escape(text)) for letter, text in zip("ABCDEF", line, strict=False))
+        "".join(
+            kinds[text.isdigit()].format(f"{letter}{row}", escape(text))
+            for letter, text in zip("ABCDEF", line, strict=False)
+        )
         for row, line in enumerate(cells, start=1)
     ]
     data = "".join(f'<row r="{row}">{line}</row>' for row, line in enumerate(rows, start=1))
-    main, office = (f"http://schemas.openxmlformats.org/{name}/2006/" for name in ("spreadsheetml", "officeDocument"))
+    main, office = (
+        f"http://schemas.openxmlformats.org/{name}/2006/"
+        for name in ("spreadsheetml", "officeDocument")
+    )
     package = "http://schemas.openxmlformats.org/package/2006/"
     relation = f'<Relationships xmlns="{package}relationships"><Relationship Id="r" Type="{office}relationships/{{}}" Target="{{}}"/>'
     parts = {
@@ -433,7 +495,8 @@ def workbook(table: pd.DataFrame) -> bytes:
         "_rels/.rels": relation.format("officeDocument", "xl/workbook.xml") + "</Relationships>",
         "xl/workbook.xml": f'<workbook xmlns="{main}main" xmlns:r="{office}relationships"><sheets>'
         '<sheet name="a" sheetId="1" r:id="r"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": relation.format("worksheet", "worksheets/a.xml") + "</Relationships>",
+        "xl/_rels/workbook.xml.rels": relation.format("worksheet", "worksheets/a.xml")
+        + "</Relationships>",
         "xl/worksheets/a.xml": f'<worksheet xmlns="{main}main"><sheetData>{data}</sheetData></worksheet>',
     }
     held = io.BytesIO()
@@ -448,7 +511,9 @@ def test_a_sheet_saved_as_a_workbook_comes_back_with_codes_that_are_numbers(tmp_
     table = filled(write_sheet(sample(), tmp_path, "anna")).assign(code=["1", "2", "3"] * 2)
     (tmp_path / "anna.xlsx").write_bytes(workbook(table))
     codes = read_sheet(tmp_path / "anna.xlsx", sample(), numbers)
-    assert dict(zip(codes["unit"].map(mask), codes["value"], strict=True)) == dict(zip(table["unit"], table["code"], strict=True))
+    assert dict(zip(codes["unit"].map(mask), codes["value"], strict=True)) == dict(
+        zip(table["unit"], table["code"], strict=True)
+    )
     with pytest.raises(ValueError, match=r"anna.xlsx:2: '1' is no code"):
         read_sheet(tmp_path / "anna.xlsx", sample(), BOOK)
 
@@ -459,7 +524,9 @@ def test_two_sheets_give_agreement_and_gold(tmp_path: Path) -> None:
         table = pd.read_csv(path, dtype="str", keep_default_na=False)
         texts = table["text"].str.len()
         table.assign(code=np.where(texts > 30, "conflict", "none")).to_csv(path, index=False)
-    codes = pd.concat([read_sheet(tmp_path / f"{coder}.csv", sample(), BOOK) for coder in ("anna", "ben")])
+    codes = pd.concat(
+        [read_sheet(tmp_path / f"{coder}.csv", sample(), BOOK) for coder in ("anna", "ben")]
+    )
     assert agreement(codes).set_index("measure").loc["alpha", "estimate"] == 1.0
     assert set(gold(codes, sample())["how"]) == {"agreed"}
 
@@ -478,10 +545,17 @@ def test_a_sheet_is_never_overwritten(tmp_path: Path) -> None:
         (1, "code", "xyz", r"anna.csv:3: 'xyz' is no code; use one of: conflict, dialogue, none"),
         (1, "code", " ", r"anna.csv:3: no code; give one, or read with gaps=True"),
         (2, "text", "Shorter.", r"anna.csv:4: the text was changed; it began '"),
-        (5, "unit", "u0", r"anna.csv:7: unit 'u0' is not in this sample(.|\n)*anna.csv: 1 units have no row"),
+        (
+            5,
+            "unit",
+            "u0",
+            r"anna.csv:7: unit 'u0' is not in this sample(.|\n)*anna.csv: 1 units have no row",
+        ),
     ],
 )
-def test_each_fault_of_a_sheet_is_named_by_its_row(tmp_path: Path, row: int, column: str, cell: str, said: str) -> None:
+def test_each_fault_of_a_sheet_is_named_by_its_row(
+    tmp_path: Path, row: int, column: str, cell: str, said: str
+) -> None:
     path = write_sheet(sample(), tmp_path, "anna")
     table = filled(path)
     table.loc[row, column] = cell
@@ -494,7 +568,10 @@ def test_rows_that_are_missing_doubled_or_open_are_told(tmp_path: Path) -> None:
     path = write_sheet(sample(), tmp_path, "anna")
     table = filled(path)
     pd.concat([table.head(4), table.head(1)]).to_csv(path, index=False)
-    with pytest.raises(ValueError, match=r"anna.csv:6: unit 'u\w+' stands here a second time(.|\n)*2 units have no row"):
+    with pytest.raises(
+        ValueError,
+        match=r"anna.csv:6: unit 'u\w+' stands here a second time(.|\n)*2 units have no row",
+    ):
         read_sheet(path, sample(), BOOK)
     table.assign(code=["none", "", "", "", "", ""]).to_csv(path, index=False)
     assert read_sheet(path, sample(), BOOK, gaps=True)["value"].tolist() == ["none"]

@@ -12,7 +12,14 @@ from press_coverage.measures.correction import fit, rectified, samples
 AT = np.arange(400)
 TRUE = (AT * 7) % 10 < 3
 TOLD = np.where(AT % 9 == 4, ~TRUE, TRUE)
-ARTICLES = pd.DataFrame({"doc_id": AT.astype(str), "body": "Words.", "x": AT % 4, "late": np.where(AT % 2, "late", "early")})
+ARTICLES = pd.DataFrame(
+    {
+        "doc_id": AT.astype(str),
+        "body": "Words.",
+        "x": AT % 4,
+        "late": np.where(AT % 2, "late", "early"),
+    }
+)
 PROGRAM = pd.DataFrame({"doc_id": AT[TOLD].astype(str), "frame": "conflict"})
 CODED = pd.DataFrame({"doc_id": AT[:80].astype(str), "frame": "conflict", "present": TRUE[:80]})
 SAMPLE = samples(CODED, ARTICLES, "frame", "rates")["conflict"]
@@ -23,21 +30,29 @@ def test_shares_are_those_of_ppi_py() -> None:
     """ppi_py 0.2.3: ppi_mean_pointestimate, and ppi_mean_ci of the 80 coded and the 320 others, power tuning 0.8 x 320 / 400."""
     found = rectified(TOLD, SAMPLE, np.ones(400), ALONE, trust=0.8)
     assert found.estimate == pytest.approx(0.306, abs=1e-9)
-    half = norm.ppf(0.975) * np.sqrt(found.variance * 399 / 400)  # our variance is that of a sample, ppi_py's of a population
-    assert [found.estimate - half, found.estimate + half] == pytest.approx([0.23060409, 0.38139591], abs=1e-8)
+    half = norm.ppf(0.975) * np.sqrt(
+        found.variance * 399 / 400
+    )  # our variance is that of a sample, ppi_py's of a population
+    assert [found.estimate - half, found.estimate + half] == pytest.approx(
+        [0.23060409, 0.38139591], abs=1e-8
+    )
 
 
 def test_coefficients_are_those_of_ppi_py() -> None:
     """ppi_py 0.2.3: ppi_ols_pointestimate with power tuning 0.8, on a constant and x."""
     design = np.column_stack([np.ones(400), AT % 4]).astype(float)
-    assert fit(design, TOLD, SAMPLE, np.ones(400), trust=0.8).estimate == pytest.approx([0.42, -0.076], abs=1e-9)
+    assert fit(design, TOLD, SAMPLE, np.ones(400), trust=0.8).estimate == pytest.approx(
+        [0.42, -0.076], abs=1e-9
+    )
 
 
 def test_without_a_program_the_correction_is_the_sample_alone() -> None:
     """ppi_py 0.2.3: classical_mean_ci of the 80 coded articles."""
     found = rectified(TOLD, SAMPLE, np.ones(400), ALONE, trust=0.0)
     half = norm.ppf(0.975) * np.sqrt(found.variance * 399 / 400)
-    assert [found.estimate - half, found.estimate + half] == pytest.approx([0.19958172773682034, 0.4004182722631796], abs=1e-9)
+    assert [found.estimate - half, found.estimate + half] == pytest.approx(
+        [0.19958172773682034, 0.4004182722631796], abs=1e-9
+    )
 
 
 def test_a_biased_program_is_put_right_and_a_useless_one_does_no_harm() -> None:
@@ -45,8 +60,13 @@ def test_a_biased_program_is_put_right_and_a_useless_one_does_no_harm() -> None:
     right = rates(half_missed, ARTICLES, coded=CODED).loc[0]
     assert right["low"] < TRUE.mean() < right["high"]
     assert rates(half_missed, ARTICLES).loc[0, "high"] < TRUE.mean()
-    noise = PROGRAM.assign(doc_id=((PROGRAM["doc_id"].astype(int) * 37 + 11) % 400).astype(str)).drop_duplicates()
-    useless, alone = rates(noise, ARTICLES, coded=CODED).loc[0], rates(PROGRAM[:0], ARTICLES, coded=CODED).loc[0]
+    noise = PROGRAM.assign(
+        doc_id=((PROGRAM["doc_id"].astype(int) * 37 + 11) % 400).astype(str)
+    ).drop_duplicates()
+    useless, alone = (
+        rates(noise, ARTICLES, coded=CODED).loc[0],
+        rates(PROGRAM[:0], ARTICLES, coded=CODED).loc[0],
+    )
     assert useless["high"] - useless["low"] <= alone["high"] - alone["low"] + 0.005
     good = rates(PROGRAM, ARTICLES, coded=CODED).loc[0]
     assert good["high"] - good["low"] < 0.8 * (alone["high"] - alone["low"])
@@ -55,7 +75,14 @@ def test_a_biased_program_is_put_right_and_a_useless_one_does_no_harm() -> None:
 def test_an_uneven_draw_is_weighed_by_its_probabilities() -> None:
     chance = np.where(TOLD, 0.5, 0.1)
     drawn = np.where(TOLD, AT // 10 % 2 == 0, AT // 10 % 10 == 0)
-    coded = pd.DataFrame({"doc_id": AT[drawn].astype(str), "frame": "conflict", "present": TRUE[drawn], "probability": chance[drawn]})
+    coded = pd.DataFrame(
+        {
+            "doc_id": AT[drawn].astype(str),
+            "frame": "conflict",
+            "present": TRUE[drawn],
+            "probability": chance[drawn],
+        }
+    )
     even = coded.drop(columns="probability")
     assert abs(rates(PROGRAM[:0], ARTICLES, coded=coded).loc[0, "estimate"] - TRUE.mean()) < 0.05
     assert rates(PROGRAM[:0], ARTICLES, coded=even).loc[0, "estimate"] > TRUE.mean() + 0.1
@@ -89,7 +116,10 @@ def test_a_group_without_coded_articles_is_not_known() -> None:
         (CODED.assign(present="maybe"), "row 0: present is 'maybe'; give True or False"),
         (pd.concat([CODED, CODED[:1]]), "article '0' is coded twice for 'conflict'"),
         (CODED.assign(doc_id="z"), "coded twice|article 'z', which is not among the articles"),
-        (CODED.assign(probability=0.0), "probability of an article coded for 'conflict' is not above 0"),
+        (
+            CODED.assign(probability=0.0),
+            "probability of an article coded for 'conflict' is not above 0",
+        ),
     ],
 )
 def test_a_sample_that_cannot_be_is_refused(coded: pd.DataFrame, said: str) -> None:
@@ -102,7 +132,9 @@ def test_coefficients_without_a_sample_are_ordinary_least_squares() -> None:
     peer = smf.ols("y ~ x + late", ARTICLES.assign(y=TOLD.astype(float))).fit(cov_type="HC0")
     assert found["estimate"].to_numpy() == pytest.approx(peer.params.to_numpy(), abs=1e-9)
     half = (found["high"] - found["low"]).to_numpy() / 2
-    assert half == pytest.approx(peer.bse.to_numpy() * np.sqrt(400 / 399) * norm.ppf(0.975), rel=0.01)
+    assert half == pytest.approx(
+        peer.bse.to_numpy() * np.sqrt(400 / 399) * norm.ppf(0.975), rel=0.01
+    )
 
 
 def test_clustered_errors_are_those_of_statsmodels() -> None:
@@ -140,10 +172,15 @@ def test_a_sample_that_lacks_a_group_cannot_correct_a_regression() -> None:
 
 def test_the_size_of_sample_that_is_said_to_be_needed_gives_the_width() -> None:
     needed = int(sample_size(PROGRAM, ARTICLES, CODED, width=0.12).loc[0, "needed"])
-    more = pd.DataFrame({"doc_id": AT[:needed].astype(str), "frame": "conflict", "present": TRUE[:needed]})
+    more = pd.DataFrame(
+        {"doc_id": AT[:needed].astype(str), "frame": "conflict", "present": TRUE[:needed]}
+    )
     row = rates(PROGRAM, ARTICLES, coded=more).loc[0]
     assert row["high"] - row["low"] == pytest.approx(0.12, abs=0.012)
 
 
 def test_a_width_that_no_coding_gives_has_no_number() -> None:
-    assert sample_size(PROGRAM, ARTICLES, CODED, width=[0.2, 0.01])["needed"].isna().tolist() == [False, True]
+    assert sample_size(PROGRAM, ARTICLES, CODED, width=[0.2, 0.01])["needed"].isna().tolist() == [
+        False,
+        True,
+    ]

@@ -12,7 +12,10 @@ import press_coverage
 from press_coverage.copies.shingles import places_of, runs, words_of
 
 GOLD_FILE = Path(__file__).parents[1] / "data" / "specimens" / "gold" / "articles.jsonl"
-GOLD = {row["doc_id"]: row for row in map(json.loads, GOLD_FILE.read_text(encoding="utf-8").splitlines())}
+GOLD = {
+    row["doc_id"]: row
+    for row in map(json.loads, GOLD_FILE.read_text(encoding="utf-8").splitlines())
+}
 TEXT = GOLD["meridian-wire-09"]["body"]
 OTHER = GOLD["donaublatt-wien-05"]["body"]
 WORDS = TEXT.split()
@@ -21,17 +24,25 @@ WORDS = TEXT.split()
 def edited(text: str, share: float, seed: int = 1) -> str:
     """The text with that share of its words replaced."""
     draw = random.Random(seed)
-    return " ".join(f"word{draw.randrange(10_000)}" if draw.random() < share else word for word in text.split())
+    return " ".join(
+        f"word{draw.randrange(10_000)}" if draw.random() < share else word for word in text.split()
+    )
 
 
 def deduped(*bodies: str, **columns: list[object]) -> pd.DataFrame:
     ids = [chr(ord("a") + n) for n in range(len(bodies))]
-    return press_coverage.dedupe(pd.DataFrame({"doc_id": ids, "body": bodies, **columns}), progress=False)
+    return press_coverage.dedupe(
+        pd.DataFrame({"doc_id": ids, "body": bodies, **columns}), progress=False
+    )
 
 
 MADE: dict[str, tuple[str, str, float]] = {
     "the same": (TEXT, "identical", 1.0),
-    "other capitals, quotation marks and spaces": (TEXT.upper().replace(" ", "  ").replace('"', "»"), "identical", 1.0),
+    "other capitals, quotation marks and spaces": (
+        TEXT.upper().replace(" ", "  ").replace('"', "»"),
+        "identical",
+        1.0,
+    ),
     "another headline": ("Two men sign\n" + TEXT, "edited", 0.99),
     "cut to 70 %": (" ".join(WORDS[: int(0.7 * len(WORDS))]), "cut", 1.0),
     "cut to 40 %": (" ".join(WORDS[: int(0.4 * len(WORDS))]), "cut", 1.0),
@@ -39,7 +50,11 @@ MADE: dict[str, tuple[str, str, float]] = {
     "5 % of the words edited": (edited(TEXT, 0.05), "edited", 0.93),
     "10 % of the words edited": (edited(TEXT, 0.1), "edited", 0.86),
     "20 % of the words edited": (edited(TEXT, 0.2), "edited", 0.68),
-    "with a report of its own": (TEXT + "\n" + OTHER, "expanded", len(WORDS) / (len(WORDS) + len(OTHER.split()))),
+    "with a report of its own": (
+        TEXT + "\n" + OTHER,
+        "expanded",
+        len(WORDS) / (len(WORDS) + len(OTHER.split())),
+    ),
 }
 
 
@@ -55,9 +70,13 @@ def test_a_copy_is_found_with_its_kind_and_share(body: str, kind: str, share: fl
 def test_a_rewrite_is_a_copy_where_an_agency_is_credited_and_the_days_are_near() -> None:
     rewrite = edited(TEXT, 0.38)
     assert deduped(TEXT, rewrite)["dup_group"].tolist() == ["a", "b"]
-    found = deduped(TEXT, rewrite, agency=["Meridian", None], publishing_date=["2018-06-12", "2018-06-13"])
+    found = deduped(
+        TEXT, rewrite, agency=["Meridian", None], publishing_date=["2018-06-12", "2018-06-13"]
+    )
     assert (found["dup_group"][1], found["dup_kind"][1]) == ("a", "agency_rewrite")
-    found = deduped(TEXT, rewrite, agency=["Meridian", None], publishing_date=["2018-06-12", "2018-06-22"])
+    found = deduped(
+        TEXT, rewrite, agency=["Meridian", None], publishing_date=["2018-06-12", "2018-06-22"]
+    )
     assert found["dup_group"].tolist() == ["a", "b"]
 
 
@@ -82,9 +101,21 @@ def test_the_earliest_leads_and_one_without_a_date_does_not() -> None:
 def test_days_and_languages_bound_what_is_compared() -> None:
     dates = ["2018-06-01", "2018-08-01"]
     assert deduped(TEXT, TEXT, publishing_date=dates)["dup_group"].tolist() == ["a", "b"]
-    rows = pd.DataFrame({"doc_id": ["a", "b"], "body": [TEXT, TEXT], "publishing_date": dates, "language": ["en", "en"]})
-    assert press_coverage.dedupe(rows, days=None, progress=False)["dup_group"].tolist() == ["a", "a"]
-    assert press_coverage.dedupe(rows, days=None, languages=["de"], progress=False)["dup_group"].tolist() == ["a", "b"]
+    rows = pd.DataFrame(
+        {
+            "doc_id": ["a", "b"],
+            "body": [TEXT, TEXT],
+            "publishing_date": dates,
+            "language": ["en", "en"],
+        }
+    )
+    assert press_coverage.dedupe(rows, days=None, progress=False)["dup_group"].tolist() == [
+        "a",
+        "a",
+    ]
+    assert press_coverage.dedupe(rows, days=None, languages=["de"], progress=False)[
+        "dup_group"
+    ].tolist() == ["a", "b"]
 
 
 def test_a_roundup_does_not_tie_its_stories_together() -> None:
@@ -110,16 +141,25 @@ def test_the_order_of_the_table_and_its_own_columns_stay() -> None:
 
 
 def test_passages_are_the_same_words_in_both() -> None:
-    found = deduped(TEXT, MADE["20 % of the words edited"][0], MADE["its paragraphs in another order"][0])
+    found = deduped(
+        TEXT, MADE["20 % of the words edited"][0], MADE["its paragraphs in another order"][0]
+    )
     bodies = found.set_index("doc_id")["body"]
     shared = press_coverage.passages(found)
     assert set(shared["doc_id"]) == {"b", "c"}
     for row in shared.itertuples():
-        ours, theirs = bodies[row.doc_id][row.start : row.end], bodies[row.source_doc_id][row.source_start : row.source_end]
+        ours, theirs = (
+            bodies[row.doc_id][row.start : row.end],
+            bodies[row.source_doc_id][row.source_start : row.source_end],
+        )
         assert words_of([ours])[0].tolist() == words_of([theirs])[0].tolist()
         assert len(words_of([ours])[0]) >= 4
-    texts = [bodies["b"][row.start : row.end] for row in shared[shared["doc_id"] == "b"].itertuples()]
-    assert len(words_of(texts)[0]) / len(words_of([bodies["b"]])[0]) == pytest.approx(found["dup_share"][1], abs=0.01)
+    texts = [
+        bodies["b"][row.start : row.end] for row in shared[shared["doc_id"] == "b"].itertuples()
+    ]
+    assert len(words_of(texts)[0]) / len(words_of([bodies["b"]])[0]) == pytest.approx(
+        found["dup_share"][1], abs=0.01
+    )
 
 
 @pytest.mark.parametrize(

@@ -35,32 +35,59 @@ def coded(specimens: object) -> dict[str, object]:
     found = articles.assign(body=[found_text(article) for _, article in articles.iterrows()])
     policy, _ = press_coverage.policy_frames(articles)
     notes, before = press_coverage.annotate(articles), press_coverage.annotate(found)
-    return {"articles": articles, "notes": notes, "policy": policy, "removed": specimens.ledger, "before": before}  # type: ignore[attr-defined]
+    return {
+        "articles": articles,
+        "notes": notes,
+        "policy": policy,
+        "removed": specimens.ledger,
+        "before": before,
+    }  # type: ignore[attr-defined]
 
 
-def test_rates_and_differences_of_the_tables_are_those_of_the_texts(coded: dict[str, object], tmp_path: Path) -> None:
+def test_rates_and_differences_of_the_tables_are_those_of_the_texts(
+    coded: dict[str, object], tmp_path: Path
+) -> None:
     derive(**coded, out=tmp_path)  # type: ignore[arg-type]
     tables = compendium(tmp_path)
     articles, notes = coded["articles"], coded["notes"]
     assert tables.articles["body"].isna().all()
     for name in ("mentions", "quotes", "frames", "events"):
-        pd.testing.assert_frame_equal(getattr(tables.notes, name), getattr(notes, name), check_dtype=True)
+        pd.testing.assert_frame_equal(
+            getattr(tables.notes, name), getattr(notes, name), check_dtype=True
+        )
     for per in ("raw", "text", "story", "own"):
         assert weights(tables.articles, per).tolist() == weights(articles, per).tolist()
-        ours, theirs = (rates(n.frames, a, by=["publisher"], per=per) for n, a in ((tables.notes, tables.articles), (notes, articles)))
+        ours, theirs = (
+            rates(n.frames, a, by=["publisher"], per=per)
+            for n, a in ((tables.notes, tables.articles), (notes, articles))
+        )
         pd.testing.assert_frame_equal(ours, theirs)
     asked = {"between": "language", "code": "actor_id"}
-    there, here = differences(tables.notes.mentions, tables.articles, **asked), differences(notes.mentions, articles, **asked)
+    there, here = (
+        differences(tables.notes.mentions, tables.articles, **asked),
+        differences(notes.mentions, articles, **asked),
+    )
     pd.testing.assert_frame_equal(there, here)
-    there, here = (rates(p[p["present"]], a) for p, a in ((tables.policy_frames, tables.articles), (coded["policy"], articles)))
+    there, here = (
+        rates(p[p["present"]], a)
+        for p, a in ((tables.policy_frames, tables.articles), (coded["policy"], articles))
+    )
     pd.testing.assert_frame_equal(there, here)
-    pd.testing.assert_frame_equal(press_coverage.agency_share(tables.articles), press_coverage.agency_share(articles))
+    pd.testing.assert_frame_equal(
+        press_coverage.agency_share(tables.articles), press_coverage.agency_share(articles)
+    )
     counts = tables.counts.query("table == 'mentions'").groupby("code")[["before", "after"]].sum()
-    assert counts["after"].loc[lambda n: n > 0].to_dict() == notes.mentions["actor_id"].value_counts().to_dict()
+    assert (
+        counts["after"].loc[lambda n: n > 0].to_dict()
+        == notes.mentions["actor_id"].value_counts().to_dict()
+    )
     assert counts["before"].sum() == len(coded["before"].mentions)
     dropped = coded["removed"].query("step == 'clean' and action == 'dropped'")
     assert tables.cleaning.query("action == 'dropped'")["pieces"].sum() == len(dropped)
-    assert tables.cleaning.query("action == 'dropped'")["characters"].sum() == dropped["text"].str.len().sum()
+    assert (
+        tables.cleaning.query("action == 'dropped'")["characters"].sum()
+        == dropped["text"].str.len().sum()
+    )
 
 
 def test_a_changed_codebook_changes_what_is_counted_of_the_tables(
@@ -69,12 +96,23 @@ def test_a_changed_codebook_changes_what_is_counted_of_the_tables(
     """A term moved to another frame or taken out counts as if the texts had been read with the new codebook; a new one is named."""
     derive(**coded, out=tmp_path)  # type: ignore[arg-type]
     before = compendium(tmp_path).notes.frames
-    rows = [row for row in terms.read("frames") if (row.language, terms.forms(row.term)[0]) != ("en", "sanctions")]
-    moved = next(row for row in rows if row.language == "de" and terms.forms(row.term)[0] in set(before["term"]))
-    rows = [row._replace(label="cooperation" if row == moved else row.label) for row in rows] + [moved._replace(term="Brotzeit")]
+    rows = [
+        row
+        for row in terms.read("frames")
+        if (row.language, terms.forms(row.term)[0]) != ("en", "sanctions")
+    ]
+    moved = next(
+        row
+        for row in rows
+        if row.language == "de" and terms.forms(row.term)[0] in set(before["term"])
+    )
+    rows = [row._replace(label="cooperation" if row == moved else row.label) for row in rows] + [
+        moved._replace(term="Brotzeit")
+    ]
     monkeypatch.setattr(terms, "read", lambda name: rows if name == "frames" else [])
     with pytest.warns(
-        UserWarning, match=r"1 terms are no longer .*: sanctions; 1 terms were not looked for .*: Brotzeit; derive them again"
+        UserWarning,
+        match=r"1 terms are no longer .*: sanctions; 1 terms were not looked for .*: Brotzeit; derive them again",
     ):
         after = compendium(tmp_path).notes.frames
     term = terms.forms(moved.term)[0]
@@ -93,12 +131,19 @@ def test_nothing_of_the_texts_is_in_the_files(coded: dict[str, object], tmp_path
     for column in ("title", "body", "lead", "authors", "raw"):
         for text in articles[column].dropna():
             words = text.split()
-            assert len(words) < 5 or not any(" ".join(words[at : at + 5]) in written for at in range(0, len(words) - 4, 7))
+            assert len(words) < 5 or not any(
+                " ".join(words[at : at + 5]) in written for at in range(0, len(words) - 4, 7)
+            )
 
 
 def test_the_same_tables_give_the_same_bytes_and_changed_files_are_refused(tmp_path: Path) -> None:
     table = pd.DataFrame(
-        {"doc_id": [f"a-{n}" for n in range(2_500)], "start": range(2_500), "end": range(1, 2_501), "actor_id": "kim_jong_un"}
+        {
+            "doc_id": [f"a-{n}" for n in range(2_500)],
+            "start": range(2_500),
+            "end": range(1, 2_501),
+            "actor_id": "kim_jong_un",
+        }
     )
     tables = {"mentions": table.assign(kind="person", country="KP"), "frames": table.head(3)}
     for folder in ("one", "two"):
@@ -113,16 +158,24 @@ def test_the_same_tables_give_the_same_bytes_and_changed_files_are_refused(tmp_p
     write(tables | {"mentions": tables["mentions"].head(3)}, tmp_path / "one")
     assert not (tmp_path / "one" / "mentions.parquet").exists()
     (tmp_path / "two" / "frames.csv").write_text("doc_id\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"frames\.csv: not the file that manifest\.json names; restore it"):
+    with pytest.raises(
+        ValueError, match=r"frames\.csv: not the file that manifest\.json names; restore it"
+    ):
         read(tmp_path / "two")
-    with pytest.raises(FileNotFoundError, match=r"manifest\.json: no such file; write the tables with derive"):
+    with pytest.raises(
+        FileNotFoundError, match=r"manifest\.json: no such file; write the tables with derive"
+    ):
         compendium(tmp_path)
 
 
 @pytest.mark.parametrize(
     ("column", "cell", "said"),
     [
-        ("note", SENTENCE, "articles, row 1, column 'note': 'Two envoys shared a lukewarm lunch on th…' may be text; leave"),
+        (
+            "note",
+            SENTENCE,
+            "articles, row 1, column 'note': 'Two envoys shared a lukewarm lunch on th…' may be text; leave",
+        ),
         ("note", "four words are many", "row 1, column 'note'"),
         ("note", "four-words_are/many", "row 1, column 'note'"),
         ("note", "Donaudampfschifffahrtsgesellschaftskapitän", "row 1, column 'note'"),
@@ -130,7 +183,11 @@ def test_the_same_tables_give_the_same_bytes_and_changed_files_are_refused(tmp_p
         ("note", ["Two envoys", "shared lunch"], "row 1, column 'note'"),
         ("url", f"https://example.org/ {SENTENCE}", "row 1, column 'url'"),
         ("doc_id", f"pages/{SENTENCE}.html", "row 1, column 'doc_id'"),
-        ("publisher", "The Morning Post of Harrow", "say so with known=['The Morning Post of Harrow'] (--known)"),
+        (
+            "publisher",
+            "The Morning Post of Harrow",
+            "say so with known=['The Morning Post of Harrow'] (--known)",
+        ),
         ("title", "Lunch", "column 'title' is for text, which may not be shared; leave it out"),
         ("Full Text", "Lunch", "column 'Full Text' is for text"),
         ("Schlagzeile", "Lunch", "column 'Schlagzeile' is for text"),
@@ -159,14 +216,33 @@ def test_what_may_be_text_is_refused(column: str, cell: object, said: str) -> No
     ],
 )
 def test_codes_names_addresses_and_figures_pass(column: str, cell: object) -> None:
-    assert len(shareable(pd.DataFrame({column: [cell]}), "articles", known=["The New York Times Magazine of Nowhere"])) == 1
+    assert (
+        len(
+            shareable(
+                pd.DataFrame({column: [cell]}),
+                "articles",
+                known=["The New York Times Magazine of Nowhere"],
+            )
+        )
+        == 1
+    )
 
 
 def test_own_columns_are_left_out_unless_named_and_then_must_pass(tmp_path: Path) -> None:
-    articles = pd.DataFrame({"doc_id": ["a"], "language": "en", "body": "Trump met Kim Jong Un.", "leaning": "left", "note": SENTENCE})
+    articles = pd.DataFrame(
+        {
+            "doc_id": ["a"],
+            "language": "en",
+            "body": "Trump met Kim Jong Un.",
+            "leaning": "left",
+            "note": SENTENCE,
+        }
+    )
     notes = press_coverage.annotate(articles)
     derive(articles, notes, tmp_path / "none")
-    assert {"leaning", "note", "title", "body", "section", "source_file"}.isdisjoint(read(tmp_path / "none")["articles"].columns)
+    assert {"leaning", "note", "title", "body", "section", "source_file"}.isdisjoint(
+        read(tmp_path / "none")["articles"].columns
+    )
     derive(articles, notes, tmp_path / "one", keep=["leaning"])
     assert compendium(tmp_path / "one").articles["leaning"].tolist() == ["left"]
     with pytest.raises(ValueError, match="column 'note'"):
@@ -177,7 +253,14 @@ def test_own_columns_are_left_out_unless_named_and_then_must_pass(tmp_path: Path
 
 
 def test_ids_that_read_as_text_are_hashed_everywhere_alike(tmp_path: Path) -> None:
-    articles = pd.DataFrame({"doc_id": [f"{SENTENCE}.html", "b"], "language": "en", "body": "Trump met Kim Jong Un.", "url": None})
+    articles = pd.DataFrame(
+        {
+            "doc_id": [f"{SENTENCE}.html", "b"],
+            "language": "en",
+            "body": "Trump met Kim Jong Un.",
+            "url": None,
+        }
+    )
     articles["url"] = "https://example.org/1#:~:text=Trump%20met"
     articles = press_coverage.stories(press_coverage.dedupe(articles))
     derive(articles, press_coverage.annotate(articles), tmp_path)
@@ -194,26 +277,52 @@ def test_ids_that_read_as_text_are_hashed_everywhere_alike(tmp_path: Path) -> No
 
 
 def test_an_article_that_was_not_annotated_is_told(tmp_path: Path) -> None:
-    articles = pd.DataFrame({"doc_id": ["1", "02"], "language": ["en", "xx"], "body": ["Trump met Kim Jong Un.", "Lorem ipsum."]})
+    articles = pd.DataFrame(
+        {
+            "doc_id": ["1", "02"],
+            "language": ["en", "xx"],
+            "body": ["Trump met Kim Jong Un.", "Lorem ipsum."],
+        }
+    )
     derive(articles, press_coverage.annotate(articles), tmp_path)
     tables = compendium(tmp_path)
     assert tables.articles["annotated"].tolist() == [True, False]
     assert tables.notes.ledger["doc_id"].tolist() == ["02"]
 
 
-def test_the_command_derives_a_corpus_and_says_what_it_refuses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_derives_a_corpus_and_says_what_it_refuses(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = tmp_path / "corpus" / "The Morning Post of Harrow"
     folder.mkdir(parents=True)
-    (folder / "a.txt").write_text("A letter\nDonald Trump wrote to Kim Jong Un on Friday, the envoys said.\n", encoding="utf-8")
+    (folder / "a.txt").write_text(
+        "A letter\nDonald Trump wrote to Kim Jong Un on Friday, the envoys said.\n",
+        encoding="utf-8",
+    )
     with pytest.raises(SystemExit):
         main(["derive", str(tmp_path / "corpus"), str(tmp_path / "out")])
     assert "'The Morning Post of Harrow' may be text" in capsys.readouterr().err
-    assert main(["derive", str(tmp_path / "corpus"), str(tmp_path / "out"), "--known", "The Morning Post of Harrow"]) == 0
+    assert (
+        main(
+            [
+                "derive",
+                str(tmp_path / "corpus"),
+                str(tmp_path / "out"),
+                "--known",
+                "The Morning Post of Harrow",
+            ]
+        )
+        == 0
+    )
     assert "1 articles, 2 mentions" in capsys.readouterr().out
-    assert compendium(tmp_path / "out").articles["publisher"].tolist() == ["The Morning Post of Harrow"]
+    assert compendium(tmp_path / "out").articles["publisher"].tolist() == [
+        "The Morning Post of Harrow"
+    ]
 
 
-def test_the_specimens_derive_without_a_name_to_be_known(coded: dict[str, object], tmp_path: Path) -> None:
+def test_the_specimens_derive_without_a_name_to_be_known(
+    coded: dict[str, object], tmp_path: Path
+) -> None:
     assert SPECIMENS.exists()
     assert derive(**coded, out=tmp_path)["rows"].gt(0).all()  # type: ignore[arg-type]
 
@@ -225,8 +334,12 @@ def test_the_real_press_is_as_its_manifest_says_and_without_text(manifest: Path)
         entry = said.get(f"{name}.csv") or said[f"{name}.parquet"]
         assert (len(table), list(table.columns)) == (entry["rows"], entry["columns"])
         shareable(table, name, known=KNOWN)
-    known = {*said, MANIFEST} if manifest.parent != PRESS else {path.name for path in PRESS.iterdir()}
-    assert {path.name for path in manifest.parent.iterdir()} == known, "no file without its line in the manifest"
+    known = (
+        {*said, MANIFEST} if manifest.parent != PRESS else {path.name for path in PRESS.iterdir()}
+    )
+    assert {path.name for path in manifest.parent.iterdir()} == known, (
+        "no file without its line in the manifest"
+    )
 
 
 def test_the_real_press_is_there_and_small() -> None:
@@ -235,9 +348,14 @@ def test_the_real_press_is_there_and_small() -> None:
 
 
 def test_focus_was_measured_on_articles_that_were_read() -> None:
-    verdicts = pd.read_csv(PRESS / "us_focus.csv").merge(compendium(PRESS / "us").articles[["doc_id", "focus"]], on="doc_id")
+    verdicts = pd.read_csv(PRESS / "us_focus.csv").merge(
+        compendium(PRESS / "us").articles[["doc_id", "focus"]], on="doc_id"
+    )
     assert len(verdicts) == 60
     both = int((verdicts["about"] & verdicts["focus"]).sum())
     scores = pd.read_csv(PRESS / "us_focus_scores.csv").set_index("measure")
     assert scores["right"].tolist() == [both, both]
-    assert scores["of"].to_dict() == {"precision": int(verdicts["focus"].sum()), "recall": int(verdicts["about"].sum())}
+    assert scores["of"].to_dict() == {
+        "precision": int(verdicts["focus"].sum()),
+        "recall": int(verdicts["about"].sum()),
+    }

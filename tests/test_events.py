@@ -16,7 +16,9 @@ ROWS = terms.read("events")
 def told(text: str, language: str) -> list[str]:
     """Each event as `source CATEGORY target`, with ! where negated and ? where hypothetical."""
     return [
-        f"{e.source_actor} {e.category} {e.target_actor}".strip() + "!" * e.negated + "?" * e.hypothetical
+        f"{e.source_actor} {e.category} {e.target_actor}".strip()
+        + "!" * e.negated
+        + "?" * e.hypothetical
         for e in find_events(text, language, find_actors(text, language))
     ]
 
@@ -36,7 +38,9 @@ def test_every_category_has_rows_in_both_languages() -> None:
 
 
 def test_quad_classes_are_those_of_plover() -> None:
-    assert {quad: [c for c in PLOVER if QUADS[c] == quad] for quad in dict.fromkeys(QUADS.values())} == {
+    assert {
+        quad: [c for c in PLOVER if QUADS[c] == quad] for quad in dict.fromkeys(QUADS.values())
+    } == {
         "verbal_cooperation": ["AGREE", "CONSULT", "SUPPORT", "CONCEDE"],
         "material_cooperation": ["COOPERATE", "AID", "RETREAT"],
         "verbal_conflict": ["REQUEST", "ACCUSE", "REJECT", "THREATEN"],
@@ -48,10 +52,22 @@ CASES = [
     ("en", "Trump met Kim Jong Un in Singapore.", ["donald_trump CONSULT kim_jong_un"]),
     ("de", "Das Treffen zwischen Südkoreas Präsident Moon Jae In und Kim Jong Un steht bevor.", []),
     ("en", "Trump and Kim Jong Un speak with reporters.", []),
-    ("en", "Trump vowed to destroy North Korea.", ["donald_trump THREATEN north_korea", "donald_trump ASSAULT north_korea?"]),
-    ("en", "Trump flew home after his second summit with Kim Jong Un.", ["donald_trump CONSULT kim_jong_un"]),
+    (
+        "en",
+        "Trump vowed to destroy North Korea.",
+        ["donald_trump THREATEN north_korea", "donald_trump ASSAULT north_korea?"],
+    ),
+    (
+        "en",
+        "Trump flew home after his second summit with Kim Jong Un.",
+        ["donald_trump CONSULT kim_jong_un"],
+    ),
     ("en", "North Korea's latest ballistic missile test failed.", ["north_korea MOBILIZE"]),
-    ("en", "Trump has canceled June's peace summit with Kim Jong Un.", ["donald_trump REJECT kim_jong_un"]),
+    (
+        "en",
+        "Trump has canceled June's peace summit with Kim Jong Un.",
+        ["donald_trump REJECT kim_jong_un"],
+    ),
     ("en", "Putin, Tillerson meet at Kremlin.", []),
     ("en", "Trump is a riddle to her, and she declined an offer from Russia.", []),
     ("en", "Trump dismissed the claim in Seoul.", []),
@@ -59,13 +75,37 @@ CASES = [
     ("en", "Trump was praised by Kim Jong Un.", ["kim_jong_un SUPPORT donald_trump"]),
     ("en", "Trump has not threatened North Korea.", ["donald_trump THREATEN north_korea!"]),
     ("en", "Trump may meet Kim Jong Un.", ["donald_trump CONSULT kim_jong_un?"]),
-    ("en", "North Korean leader Kim Jong Un thanked U.S. President Donald Trump.", ["kim_jong_un SUPPORT donald_trump"]),
+    (
+        "en",
+        "North Korean leader Kim Jong Un thanked U.S. President Donald Trump.",
+        ["kim_jong_un SUPPORT donald_trump"],
+    ),
     ("en", "The Trump administration sanctioned Russia.", ["donald_trump SANCTION russia"]),
-    ("en", "Trump praised Putin and accused China.", ["donald_trump SUPPORT vladimir_putin", "donald_trump ACCUSE china"]),
-    ("en", "The planned Trump-Kim Jong Un summit drew crowds.", ["donald_trump CONSULT kim_jong_un?"]),
-    ("en", "Kim Jong Un agreed to meet Trump.", ["kim_jong_un AGREE donald_trump", "kim_jong_un CONSULT donald_trump?"]),
-    ("en", "Shinzo Abe, who is pressing Trump for help, left.", ["shinzo_abe REQUEST donald_trump"]),
-    ("en", "The meeting between Trump and Kim Jong Un was short.", ["donald_trump CONSULT kim_jong_un"]),
+    (
+        "en",
+        "Trump praised Putin and accused China.",
+        ["donald_trump SUPPORT vladimir_putin", "donald_trump ACCUSE china"],
+    ),
+    (
+        "en",
+        "The planned Trump-Kim Jong Un summit drew crowds.",
+        ["donald_trump CONSULT kim_jong_un?"],
+    ),
+    (
+        "en",
+        "Kim Jong Un agreed to meet Trump.",
+        ["kim_jong_un AGREE donald_trump", "kim_jong_un CONSULT donald_trump?"],
+    ),
+    (
+        "en",
+        "Shinzo Abe, who is pressing Trump for help, left.",
+        ["shinzo_abe REQUEST donald_trump"],
+    ),
+    (
+        "en",
+        "The meeting between Trump and Kim Jong Un was short.",
+        ["donald_trump CONSULT kim_jong_un"],
+    ),
     ("en", "A critic of Trump met Putin.", []),
     ("en", "Trump supporters attacked China.", []),
     ("en", "Seoul is a city. Trump praised the food.", []),
@@ -75,7 +115,11 @@ CASES = [
     ("de", "Trump hat Kim Jong Un nicht getroffen.", ["donald_trump CONSULT kim_jong_un!"]),
     ("de", "Trump könnte Kim Jong Un treffen.", ["donald_trump CONSULT kim_jong_un?"]),
     ("de", "Trump sagte das Treffen mit Kim Jong Un ab.", ["donald_trump REJECT kim_jong_un"]),
-    ("de", "Der nordkoreanische Machthaber Kim Jong Un lobte US-Präsident Donald Trump.", ["kim_jong_un SUPPORT donald_trump"]),
+    (
+        "de",
+        "Der nordkoreanische Machthaber Kim Jong Un lobte US-Präsident Donald Trump.",
+        ["kim_jong_un SUPPORT donald_trump"],
+    ),
     ("de", "Trump sagte, er lese viel.", []),
 ]
 
@@ -85,7 +129,19 @@ def test_who_does_what_to_whom(language: str, text: str, events: list[str]) -> N
     assert told(text, language) == events
 
 
-@pytest.mark.parametrize("text", ["", "\n", "met", "Trump met", "and Trump", ", met Trump ,", "Trump's", "met Trump met Kim Jong Un met"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n",
+        "met",
+        "Trump met",
+        "and Trump",
+        ", met Trump ,",
+        "Trump's",
+        "met Trump met Kim Jong Un met",
+    ],
+)
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_scraps_of_text_do_no_harm(text: str, language: str) -> None:
     for event in find_events(text, language, find_actors(text, language)):

@@ -34,9 +34,17 @@ BODIES = {
 }
 ONE = f"ledger-1:0-{len(BODIES['ledger-1'])}"
 ARTICLES = pd.DataFrame({"doc_id": list(BODIES), "body": list(BODIES.values())})
-WORDS = {"ledger-1": ["Sanctions", "Kim"], "ilbo-1": ["제재", "대화는 계속된다"], "bote-1": ["„Gespräch“"]}
+WORDS = {
+    "ledger-1": ["Sanctions", "Kim"],
+    "ilbo-1": ["제재", "대화는 계속된다"],
+    "bote-1": ["„Gespräch“"],
+}
 SPANS = pd.DataFrame(
-    [(d, BODIES[d].index(w), BODIES[d].index(w) + len(w), f"code {w[0]}") for d, words in WORDS.items() for w in words],
+    [
+        (d, BODIES[d].index(w), BODIES[d].index(w) + len(w), f"code {w[0]}")
+        for d, words in WORDS.items()
+        for w in words
+    ],
     columns=["doc_id", "start", "end", "frame"],
 )
 
@@ -49,7 +57,12 @@ def table(request: pytest.FixtureRequest) -> pd.DataFrame:
 
 def whole(table: pd.DataFrame) -> pd.DataFrame:
     """A code of each unit as a whole."""
-    return pd.DataFrame({"unit": table["unit"], "value": [["conflict", "dialogue"][at % 2] for at in range(len(table))]})
+    return pd.DataFrame(
+        {
+            "unit": table["unit"],
+            "value": [["conflict", "dialogue"][at % 2] for at in range(len(table))],
+        }
+    )
 
 
 def same(back: pd.DataFrame, sent: pd.DataFrame, coder: str) -> None:
@@ -82,9 +95,18 @@ def doccano(source: Path, target: Path) -> None:
     for number, line in enumerate(filter(None, source.read_text(encoding="utf-8").split("\n"))):
         entry = json.loads(line)
         text, labels = entry.pop("text"), entry.pop("label")
-        assert all(isinstance(label, str) or meant(utf16(text, label[0], label[1])) for label in labels)
-        lines.append({"id": number + 7, "text": text, **entry, "label": sorted(labels), "Comments": []})
-    target.write_text("\n".join(json.dumps(line, ensure_ascii=number % 2 == 0) for number, line in enumerate(lines)), encoding="utf-8")
+        assert all(
+            isinstance(label, str) or meant(utf16(text, label[0], label[1])) for label in labels
+        )
+        lines.append(
+            {"id": number + 7, "text": text, **entry, "label": sorted(labels), "Comments": []}
+        )
+    target.write_text(
+        "\n".join(
+            json.dumps(line, ensure_ascii=number % 2 == 0) for number, line in enumerate(lines)
+        ),
+        encoding="utf-8",
+    )
 
 
 def doccano_with_relations(source: Path, target: Path) -> None:
@@ -93,11 +115,18 @@ def doccano_with_relations(source: Path, target: Path) -> None:
     lines = [json.loads(line) for line in target.read_text(encoding="utf-8").split("\n")]
     for line in lines:
         spans = line.pop("label")
-        line["entities"] = [{"id": 1, "label": value, "start_offset": start, "end_offset": end} for start, end, value in spans]
-    target.write_text("\n".join(json.dumps(line | {"relations": []}) for line in lines), encoding="utf-8")
+        line["entities"] = [
+            {"id": 1, "label": value, "start_offset": start, "end_offset": end}
+            for start, end, value in spans
+        ]
+    target.write_text(
+        "\n".join(json.dumps(line | {"relations": []}) for line in lines), encoding="utf-8"
+    )
 
 
-def label_studio(source: Path, target: Path, *, counted: Callable[[str, int], int] = lambda text, at: at) -> None:
+def label_studio(
+    source: Path, target: Path, *, counted: Callable[[str, int], int] = lambda text, at: at
+) -> None:
     """Imports tasks with predictions, which coders submit as they are, and exports tasks with annotations.
 
     Source: https://labelstud.io/guide/task_format; https://labelstud.io/tags/text.
@@ -111,11 +140,31 @@ def label_studio(source: Path, target: Path, *, counted: Callable[[str, int], in
             if result["type"] == "labels":
                 value = result["value"]
                 assert meant(text[value["start"] : value["end"]])
-                value |= {"start": counted(text, value["start"]), "end": counted(text, value["end"]), "globalOffsets": {}}
+                value |= {
+                    "start": counted(text, value["start"]),
+                    "end": counted(text, value["end"]),
+                    "globalOffsets": {},
+                }
             result["origin"] = "prediction-changed"
-        done = {"id": 90 + number, "completed_by": {"id": 3, "email": "anna@example.org"}, "result": results, "was_cancelled": False}
-        refused = {"id": 9, "completed_by": 4, "result": [{"type": "choices", "value": {"choices": ["no"]}}], "was_cancelled": True}
-        task |= {"id": number, "annotations": [done, refused], "drafts": [], "meta": {}, "project": 1}
+        done = {
+            "id": 90 + number,
+            "completed_by": {"id": 3, "email": "anna@example.org"},
+            "result": results,
+            "was_cancelled": False,
+        }
+        refused = {
+            "id": 9,
+            "completed_by": 4,
+            "result": [{"type": "choices", "value": {"choices": ["no"]}}],
+            "was_cancelled": True,
+        }
+        task |= {
+            "id": number,
+            "annotations": [done, refused],
+            "drafts": [],
+            "meta": {},
+            "project": 1,
+        }
     target.write_text(json.dumps(tasks), encoding="utf-8")
 
 
@@ -135,8 +184,13 @@ def inception(source: Path, target: Path, *, anchor: str = "") -> None:
             data = json.loads(file.read_text(encoding="utf-8"))
             structures = data["%FEATURE_STRUCTURES"]
             assert [row["%ID"] for row in structures] == list(range(1, len(structures) + 1))
-            assert {row["%TYPE"] for row in structures if not row["%TYPE"].startswith("uima.")} <= set(data["%TYPES"])
-            assert data["%VIEWS"]["_InitialView"] == {"%SOFA": 1, "%MEMBERS": [row["%ID"] for row in structures[1:]]}
+            assert {
+                row["%TYPE"] for row in structures if not row["%TYPE"].startswith("uima.")
+            } <= set(data["%TYPES"])
+            assert data["%VIEWS"]["_InitialView"] == {
+                "%SOFA": 1,
+                "%MEMBERS": [row["%ID"] for row in structures[1:]],
+            }
             text = structures[0]["sofaString"]
             empty = json.dumps(data | {"%FEATURE_STRUCTURES": structures[:1]})
             for row in structures[1:]:
@@ -157,7 +211,9 @@ def inception_unpacked(source: Path, target: Path) -> None:
 
 
 @pytest.mark.parametrize("renderer", [doccano, doccano_with_relations])
-def test_doccano_gives_back_the_spans(table: pd.DataFrame, tmp_path: Path, renderer: Callable[[Path, Path], None]) -> None:
+def test_doccano_gives_back_the_spans(
+    table: pd.DataFrame, tmp_path: Path, renderer: Callable[[Path, Path], None]
+) -> None:
     sent = within(table, SPANS)
     assert len(sent) == len(SPANS)
     write_doccano(table, tmp_path / "out.jsonl", sent)
@@ -172,7 +228,9 @@ def test_doccano_gives_back_codes_of_whole_units(table: pd.DataFrame, tmp_path: 
 
 
 @pytest.mark.parametrize("renderer", [label_studio, label_studio_before_2022])
-def test_label_studio_gives_back_spans_and_codes(table: pd.DataFrame, tmp_path: Path, renderer: Callable[[Path, Path], None]) -> None:
+def test_label_studio_gives_back_spans_and_codes(
+    table: pd.DataFrame, tmp_path: Path, renderer: Callable[[Path, Path], None]
+) -> None:
     sent = pd.concat([within(table, SPANS), whole(table)])
     write_label_studio(table, tmp_path / "out.json", sent)
     renderer(tmp_path / "out.json", tmp_path / "back.json")
@@ -180,7 +238,9 @@ def test_label_studio_gives_back_spans_and_codes(table: pd.DataFrame, tmp_path: 
 
 
 @pytest.mark.parametrize("renderer", [inception, inception_unpacked])
-def test_inception_gives_back_the_spans(table: pd.DataFrame, tmp_path: Path, renderer: Callable[[Path, Path], None]) -> None:
+def test_inception_gives_back_the_spans(
+    table: pd.DataFrame, tmp_path: Path, renderer: Callable[[Path, Path], None]
+) -> None:
     sent = within(table, SPANS)
     write_inception(table, tmp_path / "documents", sent)
     renderer(tmp_path / "documents", tmp_path / "project")
@@ -192,7 +252,9 @@ def test_files_of_inception_by_themselves_are_read_too(table: pd.DataFrame, tmp_
     same(read_inception(tmp_path, table), within(table, SPANS), "")
 
 
-def test_without_codes_the_texts_go_out_alone_and_under_masked_names(table: pd.DataFrame, tmp_path: Path) -> None:
+def test_without_codes_the_texts_go_out_alone_and_under_masked_names(
+    table: pd.DataFrame, tmp_path: Path
+) -> None:
     write_doccano(table, tmp_path / "doccano.jsonl")
     write_label_studio(table, tmp_path / "studio.json")
     write_inception(table, tmp_path / "inception")
@@ -205,11 +267,15 @@ def test_without_codes_the_texts_go_out_alone_and_under_masked_names(table: pd.D
 
 
 def test_the_interface_for_label_studio_is_xml_that_keeps_blanks() -> None:
-    tree = ElementTree.fromstring(label_studio_interface(labels=['a "b" & <c>'], choices=["yes", "no"]))
+    tree = ElementTree.fromstring(
+        label_studio_interface(labels=['a "b" & <c>'], choices=["yes", "no"])
+    )
     assert [node.get("value") for node in tree.iter("Choice")] == ["yes", "no"]
     assert [node.get("value") for node in tree.iter("Label")] == ['a "b" & <c>']
     assert "pre-wrap" in (tree.findtext("Style") or "")
-    assert {node.get("toName") for node in tree if node.tag in ("Labels", "Choices")} == {node.get("name") for node in tree.iter("Text")}
+    assert {node.get("toName") for node in tree if node.tag in ("Labels", "Choices")} == {
+        node.get("name") for node in tree.iter("Text")
+    }
 
 
 def test_a_changed_text_an_unknown_unit_and_half_an_emoji_are_named(tmp_path: Path) -> None:
@@ -217,7 +283,10 @@ def test_a_changed_text_an_unknown_unit_and_half_an_emoji_are_named(tmp_path: Pa
     path, first = tmp_path / "anna.jsonl", table.iloc[0]
     line = {"unit": mask(first["unit"]), "text": first["text"], "label": [[0, 4, "x"]]}
     for change, said in [
-        ({"text": first["text"].strip() + " "}, "anna.jsonl:1: the text of unit 'ledger-1:0-5.' was changed"),
+        (
+            {"text": first["text"].strip() + " "},
+            "anna.jsonl:1: the text of unit 'ledger-1:0-5.' was changed",
+        ),
         ({"unit": "u0"}, "anna.jsonl:1: unit 'u0' is not among the units"),
         ({"label": [[13, 20, "x"]]}, "anna.jsonl:1: offset 13 fits no character"),
         ({"label": [[0, 999, "x"]]}, "anna.jsonl:1: offset 999 fits no character"),
@@ -230,8 +299,14 @@ def test_a_changed_text_an_unknown_unit_and_half_an_emoji_are_named(tmp_path: Pa
 def test_label_studio_is_held_to_the_words_it_marked(tmp_path: Path) -> None:
     table = units(ARTICLES, kind="articles")
     value = {"start": 0, "end": 4, "text": "That", "labels": ["x"]}
-    annotation = {"completed_by": 3, "result": [{"type": "labels", "value": value}, {"type": "rating", "value": {"rating": 2}}]}
-    task = {"data": {"unit": mask(table["unit"][0]), "text": table["text"][0]}, "annotations": [annotation]}
+    annotation = {
+        "completed_by": 3,
+        "result": [{"type": "labels", "value": value}, {"type": "rating", "value": {"rating": 2}}],
+    }
+    task = {
+        "data": {"unit": mask(table["unit"][0]), "text": table["text"][0]},
+        "annotations": [annotation],
+    }
     path = tmp_path / "back.json"
     path.write_text(json.dumps([task]), encoding="utf-8")
     with pytest.raises(ValueError, match=r"back.json, task 1: 'That' does not stand at 0 to 4"):
@@ -245,13 +320,31 @@ def test_label_studio_is_held_to_the_words_it_marked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("write", "codes", "said"),
     [
-        (write_inception, {"unit": [ONE], "value": ["x"]}, "INCEpTION's layers hold codes of words"),
-        (write_doccano, {"unit": ["nobody"], "value": ["x"]}, "codes of unit 'nobody', which is not among the units"),
-        (write_label_studio, {"unit": [ONE], "start": [50], "end": [99], "value": ["x"]}, "reaches from 50 to 99, out of its"),
-        (write_doccano, {"unit": [ONE] * 2, "start": [None, 0], "end": [None, 4], "value": ["x", "y"]}, "write two files"),
+        (
+            write_inception,
+            {"unit": [ONE], "value": ["x"]},
+            "INCEpTION's layers hold codes of words",
+        ),
+        (
+            write_doccano,
+            {"unit": ["nobody"], "value": ["x"]},
+            "codes of unit 'nobody', which is not among the units",
+        ),
+        (
+            write_label_studio,
+            {"unit": [ONE], "start": [50], "end": [99], "value": ["x"]},
+            "reaches from 50 to 99, out of its",
+        ),
+        (
+            write_doccano,
+            {"unit": [ONE] * 2, "start": [None, 0], "end": [None, 4], "value": ["x", "y"]},
+            "write two files",
+        ),
     ],
 )
-def test_what_a_tool_cannot_hold_is_said(tmp_path: Path, write: Callable[..., None], codes: dict[str, list[object]], said: str) -> None:
+def test_what_a_tool_cannot_hold_is_said(
+    tmp_path: Path, write: Callable[..., None], codes: dict[str, list[object]], said: str
+) -> None:
     with pytest.raises(ValueError, match=said):
         write(units(ARTICLES, kind="articles"), tmp_path / "out", pd.DataFrame(codes))
 

@@ -10,7 +10,9 @@ from lxml import html
 
 from press_coverage.loading.exports.factiva import is_factiva, read_factiva
 
-_SPEC = importlib.util.spec_from_file_location("factiva_exports", Path(__file__).parent / "exports" / "factiva.py")
+_SPEC = importlib.util.spec_from_file_location(
+    "factiva_exports", Path(__file__).parent / "exports" / "factiva.py"
+)
 assert _SPEC is not None
 assert _SPEC.loader is not None
 exports = importlib.util.module_from_spec(_SPEC)
@@ -18,11 +20,18 @@ _SPEC.loader.exec_module(exports)
 
 GOLD_FILE = Path(__file__).parents[1] / "data" / "specimens" / "gold" / "articles.jsonl"
 GOLD = [json.loads(line) for line in GOLD_FILE.read_text(encoding="utf-8").splitlines()]
-BYLINES = {"en": ("By Ann Lee and Max Roe", "Ann Lee; Max Roe"), "de": ("Von Ann Lee und Max Roe", "Ann Lee; Max Roe")}
+BYLINES = {
+    "en": ("By Ann Lee and Max Roe", "Ann Lee; Max Roe"),
+    "de": ("Von Ann Lee und Max Roe", "Ann Lee; Max Roe"),
+}
 
 
 def articles(language: str, size: int = 40) -> list[dict[str, Any]]:
-    return [{**a, "authors": BYLINES[language][0]} for a in GOLD if a["language"] == language and a["publishing_date"]][:size]
+    return [
+        {**a, "authors": BYLINES[language][0]}
+        for a in GOLD
+        if a["language"] == language and a["publishing_date"]
+    ][:size]
 
 
 def as_text(data: bytes, form: str) -> str:
@@ -49,7 +58,9 @@ def check(records: list[dict[str, Any]], wanted: list[dict[str, Any]], interface
         assert record["title"] == article["title"]
         assert record["body"] == article["body"]
         assert record["publisher"] == article["publisher"]
-        assert record["publishing_date"] == " ".join(printed[code] for code in ("PD", "ET") if code in printed)
+        assert record["publishing_date"] == " ".join(
+            printed[code] for code in ("PD", "ET") if code in printed
+        )
         assert record.get("section") == article["section"]
         assert record["authors"] == BYLINES[article["language"]][1]
         assert record["language"] == printed["LA"]
@@ -89,14 +100,28 @@ def test_codes_may_be_followed_by_a_line_break_a_tab_a_bar_or_spaces(separator: 
 
 TWO = articles("en", 2)
 CODED = exports.render(TWO, "txt", "en").decode()
-PROSE = ["US officials said so.", "TV crews met.", "IN Berlin they met.", "PD was silent.", "AN envoy came.", "LA is far.", "HD is sharp."]
+PROSE = [
+    "US officials said so.",
+    "TV crews met.",
+    "IN Berlin they met.",
+    "PD was silent.",
+    "AN envoy came.",
+    "LA is far.",
+    "HD is sharp.",
+]
 
 
 @pytest.mark.parametrize("paragraph", PROSE)
 @pytest.mark.parametrize("separator", ["\t", " "])
-def test_prose_that_begins_with_two_capitals_stays_in_the_body(paragraph: str, separator: str) -> None:
+def test_prose_that_begins_with_two_capitals_stays_in_the_body(
+    paragraph: str, separator: str
+) -> None:
     body = f"Two envoys met.\nThey spoke.\n{paragraph}\nThen they left."
-    text = exports.render([{**TWO[0], "body": body}, TWO[1]], "txt", "en").decode().replace("\t", separator)
+    text = (
+        exports.render([{**TWO[0], "body": body}, TWO[1]], "txt", "en")
+        .decode()
+        .replace("\t", separator)
+    )
     records, notes, _ = read(text)
     assert [record["body"] for record in records] == [body, TWO[1]["body"]]
     assert notes == []
@@ -106,7 +131,9 @@ def test_prose_that_begins_with_two_capitals_stays_in_the_body(paragraph: str, s
 def test_an_export_cut_anywhere_gives_the_words_before_the_cut(layout: str) -> None:
     text = CODED if layout == "codes" else exports.display(TWO, "en")
     start = text.index(TWO[1]["body"].split("\n")[1])
-    for size in range(start + 40, text.index("NS\t", start) if layout == "codes" else len(text) - 40, 97):
+    for size in range(
+        start + 40, text.index("NS\t", start) if layout == "codes" else len(text) - 40, 97
+    ):
         records, notes, _ = read(text[:size])
         assert len(records) == 2
         assert "cut" in [note["rule"] for note in notes]
@@ -125,7 +152,9 @@ def test_an_export_whose_first_head_is_missing_keeps_its_text(layout: str) -> No
 
 @pytest.mark.parametrize("layout", ["codes", "display"])
 def test_an_article_cut_before_the_next_does_not_swallow_it(layout: str) -> None:
-    text = CODED if layout == "codes" else exports.display([{**a, "section": None} for a in TWO], "en")
+    text = (
+        CODED if layout == "codes" else exports.display([{**a, "section": None} for a in TWO], "en")
+    )
     lines = [line for line in text.split("\n") if exports.accession(1) not in line]
     records, notes, _ = read("\n".join(lines))
     assert [record["title"] for record in records] == [a["title"] for a in TWO]
@@ -141,7 +170,10 @@ def test_joined_exports_of_both_layouts_are_read_and_their_declared_numbers_adde
 
 
 def test_the_summary_of_the_search_is_not_text() -> None:
-    records, notes, declared = read(CODED + "\nSearch Summary\nText\tenvoys\nDate\tAll Dates\nResults Found\t2\n© 2018 Factiva, Inc.\n")
+    records, notes, declared = read(
+        CODED
+        + "\nSearch Summary\nText\tenvoys\nDate\tAll Dates\nResults Found\t2\n© 2018 Factiva, Inc.\n"
+    )
     assert [record["body"] for record in records] == [a["body"] for a in TWO]
     assert (notes, declared) == ([], 2)
 
@@ -158,18 +190,27 @@ def test_an_article_without_a_field_keeps_the_others(missing: str) -> None:
 
 def test_fields_in_another_order_are_read() -> None:
     backwards = [list(reversed(record)) for record in exports.rows(TWO, "en")]
-    text = "\n".join(f"{code}\t" + "\n".join(lines) for record in backwards for code, lines in record)
+    text = "\n".join(
+        f"{code}\t" + "\n".join(lines) for record in backwards for code, lines in record
+    )
     records, notes, _ = read(text)
     assert [record["body"] for record in records] == [a["body"] for a in TWO]
-    assert [record["accession"] for record in records] == [exports.accession(1), exports.accession(2)]
+    assert [record["accession"] for record in records] == [
+        exports.accession(1),
+        exports.accession(2),
+    ]
     assert notes == []
 
 
 def test_a_declared_length_that_does_not_fit_is_noted() -> None:
     _, notes, _ = read(CODED.replace(" words", "0 words", 1))
-    assert [(note["action"], note["rule"], note["row"]) for note in notes] == [("partly_read", "length", 1)]
+    assert [(note["action"], note["rule"], note["row"]) for note in notes] == [
+        ("partly_read", "length", 1)
+    ]
 
 
 def test_other_texts_are_not_taken_for_factiva() -> None:
     assert [a["doc_id"] for a in GOLD if is_factiva(f"{a['title']}\n\n{a['body']}")] == []
-    assert not is_factiva("Talks\nThe Paper\n31 May 2018\nLength: 512 words\nBody\nTwo envoys met.\nLoad-Date: 31 May 2018")
+    assert not is_factiva(
+        "Talks\nThe Paper\n31 May 2018\nLength: 512 words\nBody\nTwo envoys met.\nLoad-Date: 31 May 2018"
+    )

@@ -29,37 +29,94 @@ RDF = (
     '<item rdf:about="https://d.example.org/1"><title>Gespräche</title><link>https://d.example.org/1</link>'
     "<dc:date>2018-06-12T08:00:00+02:00</dc:date><dc:creator>Ute Rabenau</dc:creator></item></rdf:RDF>"
 )
-BOMB = '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "' + "&a;" * 50 + '"><!ENTITY c "' + "&b;" * 50 + '"><!ENTITY d "' + "&c;" * 50 + '">]>'
+BOMB = (
+    '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "'
+    + "&a;" * 50
+    + '"><!ENTITY c "'
+    + "&b;" * 50
+    + '"><!ENTITY d "'
+    + "&c;" * 50
+    + '">]>'
+)
 
 
-def read(data: str | bytes, reader: Any = read_feed) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def read(
+    data: str | bytes, reader: Any = read_feed
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     pieces = list(reader(data if isinstance(data, bytes) else data.encode()))
-    return [piece for piece in pieces if "action" not in piece], [piece for piece in pieces if "action" in piece]
+    return [piece for piece in pieces if "action" not in piece], [
+        piece for piece in pieces if "action" in piece
+    ]
 
 
 FIELDS = [
-    (rss(ITEM.format("")), {"title": "Talks & tea", "url": "https://kurier.example.org/a/1.html", "publisher": "Nordhafener Kurier"}),
+    (
+        rss(ITEM.format("")),
+        {
+            "title": "Talks & tea",
+            "url": "https://kurier.example.org/a/1.html",
+            "publisher": "Nordhafener Kurier",
+        },
+    ),
     (rss(ITEM.format("")), {"language": "de", "row": 1}),
     (rss(ITEM.format(""), "0.91"), {"title": "Talks & tea"}),
-    (rss(ITEM.format("<pubDate>Tue, 12 Jun 2018 01:00:00 +0900</pubDate>")), {"publishing_date": "2018-06-12T01:00:00+09:00"}),
+    (
+        rss(ITEM.format("<pubDate>Tue, 12 Jun 2018 01:00:00 +0900</pubDate>")),
+        {"publishing_date": "2018-06-12T01:00:00+09:00"},
+    ),
     (rss(ITEM.format("<pubDate>Tue, 12 Jun 2018</pubDate>")), {"publishing_date": "2018-06-12"}),
     (rss(ITEM.format("<pubDate>im Juni</pubDate>")), {"publishing_date": "im Juni"}),
-    (rss(ITEM.format("<category>Politik</category><category>Asien</category>")), {"section": "Politik"}),
-    (rss(ITEM.format("<dc:creator>Ute Rabenau</dc:creator><dc:creator>Jan Holm</dc:creator>")), {"authors": "Ute Rabenau; Jan Holm"}),
     (
-        rss(ITEM.format("<description>&lt;p&gt;Two&lt;/p&gt;&lt;p&gt;envoys &amp;amp; met&lt;/p&gt;</description>")),
+        rss(ITEM.format("<category>Politik</category><category>Asien</category>")),
+        {"section": "Politik"},
+    ),
+    (
+        rss(ITEM.format("<dc:creator>Ute Rabenau</dc:creator><dc:creator>Jan Holm</dc:creator>")),
+        {"authors": "Ute Rabenau; Jan Holm"},
+    ),
+    (
+        rss(
+            ITEM.format(
+                "<description>&lt;p&gt;Two&lt;/p&gt;&lt;p&gt;envoys &amp;amp; met&lt;/p&gt;</description>"
+            )
+        ),
         {"lead": "Two envoys & met"},
     ),
-    (rss(ITEM.format('<source url="https://b.example.org">Blitzblatt</source>')), {"publisher": "Blitzblatt"}),
-    (rss(ITEM.format(f"<content:encoded><![CDATA[{LONG}]]></content:encoded><description>Kurz</description>")), {"lead": "Kurz"}),
-    (rss(ITEM.format("<content:encoded><![CDATA[<p>Two envoys</p>]]></content:encoded>")), {"lead": "Two envoys"}),
-    (RDF, {"publishing_date": "2018-06-12T08:00:00+02:00", "authors": "Ute Rabenau", "url": "https://d.example.org/1"}),
+    (
+        rss(ITEM.format('<source url="https://b.example.org">Blitzblatt</source>')),
+        {"publisher": "Blitzblatt"},
+    ),
+    (
+        rss(
+            ITEM.format(
+                f"<content:encoded><![CDATA[{LONG}]]></content:encoded><description>Kurz</description>"
+            )
+        ),
+        {"lead": "Kurz"},
+    ),
+    (
+        rss(ITEM.format("<content:encoded><![CDATA[<p>Two envoys</p>]]></content:encoded>")),
+        {"lead": "Two envoys"},
+    ),
+    (
+        RDF,
+        {
+            "publishing_date": "2018-06-12T08:00:00+02:00",
+            "authors": "Ute Rabenau",
+            "url": "https://d.example.org/1",
+        },
+    ),
     (
         atom(
             '<entry><title>Talks</title><link href="https://h.example.org/1"/><published>2018-06-12T01:00:00Z</published>'
             "<updated>2018-06-13T01:00:00Z</updated><author><name>Ann Lee</name></author></entry>"
         ),
-        {"publishing_date": "2018-06-12T01:00:00Z", "updated": "2018-06-13T01:00:00Z", "authors": "Ann Lee", "language": "en"},
+        {
+            "publishing_date": "2018-06-12T01:00:00Z",
+            "updated": "2018-06-13T01:00:00Z",
+            "authors": "Ann Lee",
+            "language": "en",
+        },
     ),
 ]
 
@@ -77,11 +134,21 @@ def test_a_feed_gives_the_fields_of_its_items(data: str, wanted: dict[str, Any])
     "data",
     [
         rss(ITEM.format(f"<content:encoded><![CDATA[{LONG}]]></content:encoded>")),
-        rss(ITEM.format(f"<content:encoded><![CDATA[{LONG}]]></content:encoded><description>Kurz</description>")),
-        rss(ITEM.format(f"<description>Kurz</description><content:encoded><![CDATA[{LONG}]]></content:encoded>")),
+        rss(
+            ITEM.format(
+                f"<content:encoded><![CDATA[{LONG}]]></content:encoded><description>Kurz</description>"
+            )
+        ),
+        rss(
+            ITEM.format(
+                f"<description>Kurz</description><content:encoded><![CDATA[{LONG}]]></content:encoded>"
+            )
+        ),
         atom(f'<entry><title>T</title><content type="html"><![CDATA[{LONG}]]></content></entry>'),
         atom(f'<entry><title>T</title><content type="text">{LONG[3:-4]}</content></entry>'),
-        atom(f'<entry><title>T</title><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">{LONG}</div></content></entry>'),
+        atom(
+            f'<entry><title>T</title><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">{LONG}</div></content></entry>'
+        ),
     ],
 )
 def test_full_content_is_kept_as_markup(data: str) -> None:
@@ -92,7 +159,12 @@ def test_full_content_is_kept_as_markup(data: str) -> None:
 
 
 NOTES = [
-    (rss(ITEM.format("") + "<item><description>Two</description></item>"), 1, "empty", "neither a link nor a title"),
+    (
+        rss(ITEM.format("") + "<item><description>Two</description></item>"),
+        1,
+        "empty",
+        "neither a link nor a title",
+    ),
     (rss(""), 0, "empty", "lists no items"),
     (rss(ITEM.format("") * 3)[:-20], 3, "partly_read", "cut off before its end"),
     (rss(ITEM.format("&nicht;<b>") * 2), 2, "partly_read", "some of it may be missing"),
@@ -101,11 +173,15 @@ NOTES = [
 
 
 @pytest.mark.parametrize(("data", "records", "action", "reason"), NOTES)
-def test_a_feed_in_a_bad_state_gives_what_can_be_read_and_a_note(data: str, records: int, action: str | None, reason: str) -> None:
+def test_a_feed_in_a_bad_state_gives_what_can_be_read_and_a_note(
+    data: str, records: int, action: str | None, reason: str
+) -> None:
     found, notes = read(data)
     assert [record["title"] for record in found] == ["Talks & tea"] * records
     assert len(str(found)) < 5000
-    assert action is None or any(note["action"] == action and reason in note["reason"] for note in notes), notes
+    assert action is None or any(
+        note["action"] == action and reason in note["reason"] for note in notes
+    ), notes
 
 
 def test_a_wrongly_declared_encoding_loses_no_letter() -> None:
@@ -113,7 +189,10 @@ def test_a_wrongly_declared_encoding_loses_no_letter() -> None:
     assert record["title"] == "Gespräche"
 
 
-@pytest.mark.parametrize("data", [b"", b"<html><body><p>Talks</p></body></html>", b"/etc/hostname", b"http://127.0.0.1:9/"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"<html><body><p>Talks</p></body></html>", b"/etc/hostname", b"http://127.0.0.1:9/"],
+)
 @pytest.mark.parametrize("reader", [read_feed, read_sitemap])
 def test_what_is_no_feed_or_sitemap_is_not_read(data: bytes, reader: Any) -> None:
     with pytest.raises(UnreadableError):
@@ -143,14 +222,26 @@ def test_a_news_sitemap_gives_its_fields_without_those_of_its_pictures() -> None
 SITEMAPS = [
     (SITEMAP[:-60], 1, "partly_read", "cut off"),
     (SITEMAP.replace("xmlns:news=", "xmlns:old="), 2, "partly_read", "some of it may be missing"),
-    (SITEMAP.replace("?><url", "?>" + BOMB + "<url").replace("Tee", "&d;Tee"), 1, "partly_read", "some of it may be missing"),
-    ("<sitemapindex><sitemap><loc>https://k.example.org/s.xml</loc></sitemap></sitemapindex>", 0, "not_read", "lists 1 sitemaps"),
+    (
+        SITEMAP.replace("?><url", "?>" + BOMB + "<url").replace("Tee", "&d;Tee"),
+        1,
+        "partly_read",
+        "some of it may be missing",
+    ),
+    (
+        "<sitemapindex><sitemap><loc>https://k.example.org/s.xml</loc></sitemap></sitemapindex>",
+        0,
+        "not_read",
+        "lists 1 sitemaps",
+    ),
     ("<urlset></urlset>", 0, "empty", "lists no addresses"),
 ]
 
 
 @pytest.mark.parametrize(("data", "records", "action", "reason"), SITEMAPS)
-def test_a_sitemap_in_a_bad_state_gives_what_can_be_read_and_a_note(data: str, records: int, action: str, reason: str) -> None:
+def test_a_sitemap_in_a_bad_state_gives_what_can_be_read_and_a_note(
+    data: str, records: int, action: str, reason: str
+) -> None:
     found, notes = read(data, read_sitemap)
     assert len(found) >= records
     assert all(record.get("url", "").startswith("https://k.example.org/") for record in found)
@@ -181,9 +272,20 @@ def test_the_kind_of_an_xml_file_is_told_by_its_root(head: bytes, kind: str | No
     assert kind_of_xml(head) == kind
 
 
-EXTRA = "<PAGE_AUTHORS>Ann Lee;Jan Holm</PAGE_AUTHORS><PAGE_TITLE>Tea &amp;amp; talks</PAGE_TITLE>".replace("&amp;amp;", "&amp;")
+EXTRA = "<PAGE_AUTHORS>Ann Lee;Jan Holm</PAGE_AUTHORS><PAGE_TITLE>Tea &amp;amp; talks</PAGE_TITLE>".replace(
+    "&amp;amp;", "&amp;"
+)
 GKG = "\t".join(
-    ["20180612060000-T7", "20180612060000", "1", "k.example.org", "https://k.example.org/1", *[""] * 20, "srclc:deu;eng:x", EXTRA]
+    [
+        "20180612060000-T7",
+        "20180612060000",
+        "1",
+        "k.example.org",
+        "https://k.example.org/1",
+        *[""] * 20,
+        "srclc:deu;eng:x",
+        EXTRA,
+    ]
 )
 EVENT1 = "\t".join(["771", "20180611", *[""] * 54, "20180612", "https://k.example.org/2"])
 EVENT2 = "\t".join(["772", "20180611", *[""] * 57, "20180612061500", "https://k.example.org/3"])

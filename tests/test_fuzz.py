@@ -19,7 +19,10 @@ from hypothesis import strategies as st
 
 import press_coverage
 
-SECONDS, MEGABYTES = 5, 500  # of processor time, and of memory beyond a plain page's: a guard against hangs, no test of speed
+SECONDS, MEGABYTES = (
+    5,
+    500,
+)  # of processor time, and of memory beyond a plain page's: a guard against hangs, no test of speed
 
 PROSE = "The envoys of both sides met again in the border village on Friday, officials said."
 PARAGRAPHS = "".join(f"<p>On day {n}, {PROSE}</p>" for n in range(1, 9))
@@ -32,8 +35,37 @@ KEYS = (
     " mainEntityOfPage isAccessibleForFree hasPart inLanguage description image"
 ).split()
 ODD = [
-    *("\x00", "\u202e", "\ufeff", "\u2028", "\x1b[0m", "\x85", "\r", "Ã¶", "e\u0301\u0327" * 5, "\U0010ffff", "ﷺ"),
-    *("&#xD800;", "&#0;", "&#99999999;", "&amp;amp;", "&nosuch;", "&", "<", ">", "'", '"', "„", "«", "]]>", "©", "- ", "\t" * 9),
+    *(
+        "\x00",
+        "\u202e",
+        "\ufeff",
+        "\u2028",
+        "\x1b[0m",
+        "\x85",
+        "\r",
+        "Ã¶",
+        "e\u0301\u0327" * 5,
+        "\U0010ffff",
+        "ﷺ",
+    ),
+    *(
+        "&#xD800;",
+        "&#0;",
+        "&#99999999;",
+        "&amp;amp;",
+        "&nosuch;",
+        "&",
+        "<",
+        ">",
+        "'",
+        '"',
+        "„",
+        "«",
+        "]]>",
+        "©",
+        "- ",
+        "\t" * 9,
+    ),
     *(
         "南北の代表は金曜日に国境の村で再び会談した。",
         "التقى المبعوثون مجددا في القرية الحدودية",
@@ -41,15 +73,39 @@ ODD = [
         PROSE,
         "12 June 2018",
     ),
-    *("Most read", "Photo: pool", "Share", "Subscribe to our newsletter today.", "By A. Writer", "ADVERTISEMENT", "Read more: "),
+    *(
+        "Most read",
+        "Photo: pool",
+        "Share",
+        "Subscribe to our newsletter today.",
+        "By A. Writer",
+        "ADVERTISEMENT",
+        "Read more: ",
+    ),
 ]
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20) | st.sampled_from(ODD)
 QUOTE = st.sampled_from(["'", '"', "", "\\'", ">"])
-NAME = st.sampled_from(["class", "id", "datetime", "itemprop", "property", "content", "lang", "href", "\x00", "data-x"])
-ATTRIBUTES = st.lists(st.builds("{}={}{}{}".format, NAME, QUOTE, TEXT, QUOTE), max_size=2).map(" ".join)
+NAME = st.sampled_from(
+    ["class", "id", "datetime", "itemprop", "property", "content", "lang", "href", "\x00", "data-x"]
+)
+ATTRIBUTES = st.lists(st.builds("{}={}{}{}".format, NAME, QUOTE, TEXT, QUOTE), max_size=2).map(
+    " ".join
+)
 TAG = st.sampled_from(TAGS)
 BROKEN = st.sampled_from(
-    ["<!--", "-->", "<![CDATA[", "<!DOCTYPE", "<?xml", "?>", "</", "<p", "<!", "<base href='//['>", '<html lang="\x00">']
+    [
+        "<!--",
+        "-->",
+        "<![CDATA[",
+        "<!DOCTYPE",
+        "<?xml",
+        "?>",
+        "</",
+        "<p",
+        "<!",
+        "<base href='//['>",
+        '<html lang="\x00">',
+    ]
 )
 PIECE = (
     TEXT
@@ -62,10 +118,20 @@ SOUP = st.lists(PIECE, max_size=20).map("".join)
 SCRAPE = st.lists(st.lists(TEXT, max_size=3).map(" ".join), max_size=15).map("\n".join)
 LEAF = st.none() | st.booleans() | st.integers() | st.floats() | st.just("\ud83d") | TEXT
 NONSENSE = st.recursive(
-    LEAF, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=6), max_leaves=12
+    LEAF,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=6)
+    ),
+    max_leaves=12,
 )
 
-fuzzed = settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+fuzzed = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 def page(more: str = "", *, head: str = "", body: str = PARAGRAPHS) -> str:
@@ -86,7 +152,9 @@ def cleaned(form: str, *raw: str) -> pd.DataFrame:
     assert set(ledger["doc_id"]) <= set(ids)
     assert set(ledger["step"]) <= {"clean"}
     if form != "html":
-        for line in ledger[ledger["action"].eq("dropped")].dropna(subset=["start", "end"]).itertuples():
+        for line in (
+            ledger[ledger["action"].eq("dropped")].dropna(subset=["start", "end"]).itertuples()
+        ):
             assert 0 <= line.start < line.end <= len(raw[int(line.doc_id)])
     return articles
 
@@ -116,9 +184,14 @@ def test_linked_data_of_wrong_types_leaves_the_article_alone(data: dict[str, Any
     name=st.sampled_from(["a.html", "a.txt", "a.csv", "a.json", "a.jsonl", "a.html.gz", "a"]),
     at=st.integers(0, 300),
 )
-def test_any_bytes_in_a_file(tmp_path_factory: pytest.TempPathFactory, data: bytes, name: str, at: int) -> None:
+def test_any_bytes_in_a_file(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, name: str, at: int
+) -> None:
     whole = page().encode()
-    through_a_file(tmp_path_factory.mktemp("bytes") / name, whole[:at] + data + whole[at:] if name.startswith("a.html") else data * 5)
+    through_a_file(
+        tmp_path_factory.mktemp("bytes") / name,
+        whole[:at] + data + whole[at:] if name.startswith("a.html") else data * 5,
+    )
 
 
 CHARSETS = [
@@ -142,11 +215,17 @@ WORDS = "Gespräche in Pjöngjang, переговоры в Пхеньяне, 平
 @pytest.mark.parametrize("declared", CHARSETS)
 @pytest.mark.parametrize("used", ["utf-8", "cp1252", "cp1251", "utf-16", "shift_jis"])
 def test_a_charset_declared_wrongly(tmp_path: Path, declared: str, used: str) -> None:
-    through_a_file(tmp_path / "a.html", page(f"<p>{WORDS}</p>", head=f'<meta charset="{declared}">').encode(used, "replace"))
+    through_a_file(
+        tmp_path / "a.html",
+        page(f"<p>{WORDS}</p>", head=f'<meta charset="{declared}">').encode(used, "replace"),
+    )
 
 
 def test_half_of_a_surrogate_pair_in_an_export(tmp_path: Path) -> None:
-    through_a_file(tmp_path / "a.jsonl", b'{"title": "\\ud83d", "text": "%s \\ud83d"}\n{"text": "Talks."}' % PROSE.encode())
+    through_a_file(
+        tmp_path / "a.jsonl",
+        b'{"title": "\\ud83d", "text": "%s \\ud83d"}\n{"text": "Talks."}' % PROSE.encode(),
+    )
 
 
 def through_a_file(path: Path, data: bytes) -> None:
@@ -160,7 +239,9 @@ def through_a_file(path: Path, data: bytes) -> None:
 
 def entity_bomb() -> str:
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
-    return f'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY e0 "bomb">{entities}]>' + page("<p>&e11;</p>").removeprefix("<!DOCTYPE html>")
+    return f'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY e0 "bomb">{entities}]>' + page(
+        "<p>&e11;</p>"
+    ).removeprefix("<!DOCTYPE html>")
 
 
 def noise(alphabet: str, n: int) -> str:
@@ -185,33 +266,60 @@ PAGES: dict[str, Callable[[], str]] = {
     "null bytes": lambda: page("\x00").replace("e", "e\x00"),
     "control characters": lambda: page("<p>" + "".join(map(chr, range(1, 160))) * 1_000),
     "an attribute of 5 MB": lambda: page(f'<p class="{"x " * 2_500_000}">{PROSE}</p>'),
-    "10,000 attributes": lambda: page("<p " + " ".join(f'a{n}="{n}"' for n in range(10_000)) + ">Talks"),
+    "10,000 attributes": lambda: page(
+        "<p " + " ".join(f'a{n}="{n}"' for n in range(10_000)) + ">Talks"
+    ),
     "a bomb of entities": entity_bomb,
     "an entity from a file": lambda: (
-        '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/hostname">]>' + page("<p>&x;</p>").removeprefix("<!DOCTYPE html>")
+        '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+        + page("<p>&x;</p>").removeprefix("<!DOCTYPE html>")
     ),
-    "references to no character": lambda: page("<p>" + "&#0;&#xD800;&#x110000;&#99999999999;&nosuch;&" * 5_000),
-    "half surrogates": lambda: page(f"<p>\ud83d {PROSE} \udc00</p>" * 100, head="<meta name=author content='\ud83d'>"),
-    "10,000 rows": lambda: page("<table>" + f"<tr><td>{PROSE}</td><td>7</td></tr>" * 10_000 + "</table>"),
-    "10,000 items": lambda: page("<ul>" + f"<li><a href=x>Talks</a> {PROSE}</li>" * 10_000 + "</ul>"),
-    "10,000 paragraphs": lambda: page("".join(f"<p>On day {n}, {PROSE}</p>" for n in range(10_000))),
+    "references to no character": lambda: page(
+        "<p>" + "&#0;&#xD800;&#x110000;&#99999999999;&nosuch;&" * 5_000
+    ),
+    "half surrogates": lambda: page(
+        f"<p>\ud83d {PROSE} \udc00</p>" * 100, head="<meta name=author content='\ud83d'>"
+    ),
+    "10,000 rows": lambda: page(
+        "<table>" + f"<tr><td>{PROSE}</td><td>7</td></tr>" * 10_000 + "</table>"
+    ),
+    "10,000 items": lambda: page(
+        "<ul>" + f"<li><a href=x>Talks</a> {PROSE}</li>" * 10_000 + "</ul>"
+    ),
+    "10,000 paragraphs": lambda: page(
+        "".join(f"<p>On day {n}, {PROSE}</p>" for n in range(10_000))
+    ),
     "10,000 breaks": lambda: page("<p>" + f"{PROSE}<br>" * 10_000),
     "3,000 links": lambda: page("<a href=x>Talks resume</a> " * 3_000),
-    "2,000 captions": lambda: page("<figure><img src=x><figcaption>Photo: pool</figcaption></figure>" * 2_000),
+    "2,000 captions": lambda: page(
+        "<figure><img src=x><figcaption>Photo: pool</figcaption></figure>" * 2_000
+    ),
     "2,000 quotations": lambda: page(f"<blockquote>{PROSE}</blockquote>" * 2_000),
     "10,000 empty blocks": lambda: page("<div></div>" * 10_000),
     "one paragraph of 2 MB": lambda: page(f"<p>{PROSE * 24_000}</p>"),
     "one word of 1 MB": lambda: page(f"<p>{'x' * 1_000_000}</p>"),
     "no space in 1 MB": lambda: page(f"<p>{'代表は会談した。' * 40_000}</p>"),
     "blanks of 1 MB": lambda: page(f"<p>{' ' * 1_000_000}</p>"),
-    "from right to left": lambda: page("<p dir=rtl>\u202eالتقى المبعوثون مجددا في القرية الحدودية.</p>" * 1_000),
-    "a title of 1 MB": lambda: page(head=f"<meta property='og:title' content='{'Talks ' * 170_000}'>"),
-    "a description of 1 MB": lambda: page(f"<p>{PROSE}", head=f"<meta name=description content='{PROSE * 12_000}'>"),
-    "a date of 300 kB": lambda: page(head=f"<meta property='article:published_time' content='{'2018-05-31 ' * 30_000}'>"),
-    "a thousand dates that are none": lambda: page(head="<meta property='article:published_time' content='31 Foo 20188'>" * 1_000),
+    "from right to left": lambda: page(
+        "<p dir=rtl>\u202eالتقى المبعوثون مجددا في القرية الحدودية.</p>" * 1_000
+    ),
+    "a title of 1 MB": lambda: page(
+        head=f"<meta property='og:title' content='{'Talks ' * 170_000}'>"
+    ),
+    "a description of 1 MB": lambda: page(
+        f"<p>{PROSE}", head=f"<meta name=description content='{PROSE * 12_000}'>"
+    ),
+    "a date of 300 kB": lambda: page(
+        head=f"<meta property='article:published_time' content='{'2018-05-31 ' * 30_000}'>"
+    ),
+    "a thousand dates that are none": lambda: page(
+        head="<meta property='article:published_time' content='31 Foo 20188'>" * 1_000
+    ),
     "digits of 300 kB": lambda: page(f"<time datetime={'1' * 300_000}>{'1' * 300_000}</time>"),
     "2,000 copyright lines": lambda: page("<p>© 2018 - 2019 Copyright</p>" * 2_000),
-    "an address of 1 MB": lambda: page(head=f"<link rel=canonical href='https://outlet.example/{'a/' * 500_000}'>"),
+    "an address of 1 MB": lambda: page(
+        head=f"<link rel=canonical href='https://outlet.example/{'a/' * 500_000}'>"
+    ),
     "only a script": lambda: f"<html><script>{'var x = 1;' * 100_000}</script></html>",
     "only a script never closed": lambda: "<script>" * 50_000,
     "only a head": lambda: "<html><head><title>Talks</title></head></html>",
@@ -219,11 +327,18 @@ PAGES: dict[str, Callable[[], str]] = {
     "linked data 10,000 deep": lambda: linked('{"@graph": [' * 10_000 + "]}" * 10_000),
     "linked data 10,000 deep, cut": lambda: linked('{"author": ' * 10_000),
     "linked data in 5,000 blocks": lambda: page(
-        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": []}</script>' * 5_000
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": []}</script>'
+        * 5_000
     ),
-    "linked data of 5 MB": lambda: linked(json.dumps({"@type": "NewsArticle", "articleBody": PROSE * 60_000})),
-    "linked data with half a surrogate": lambda: linked(json.dumps(dict.fromkeys(KEYS, "\ud83d Talks") | {"@type": "NewsArticle"})),
-    "linked data with huge numbers": lambda: linked(f'{{"@type": "NewsArticle", "datePublished": {"9" * 5_000}, "headline": 1e999}}'),
+    "linked data of 5 MB": lambda: linked(
+        json.dumps({"@type": "NewsArticle", "articleBody": PROSE * 60_000})
+    ),
+    "linked data with half a surrogate": lambda: linked(
+        json.dumps(dict.fromkeys(KEYS, "\ud83d Talks") | {"@type": "NewsArticle"})
+    ),
+    "linked data with huge numbers": lambda: linked(
+        f'{{"@type": "NewsArticle", "datePublished": {"9" * 5_000}, "headline": 1e999}}'
+    ),
     **{f"noise {n}": lambda n=n: page(noise("<>/='\" &;!-abp\n", 100_000 + n)) for n in range(3)},
 }
 SCRAPES: dict[str, Callable[[], str]] = {
@@ -234,8 +349,12 @@ SCRAPES: dict[str, Callable[[], str]] = {
     "20,000 lines of prose": lambda: "".join(f"{n} envoys met.\n" for n in range(20_000)),
     "200,000 empty lines": lambda: "\n \r\n" * 100_000,
     "20,000 list openers": lambda: "Most read\n" * 20_000,
-    "wrapped at a width": lambda: "The envoys of both sides met again in the village near the border on\n" * 5_000,
-    "wrapped pieces with a hyphen": lambda: "the negotiators of both sides and their inter-\n" * 5_000,
+    "wrapped at a width": lambda: (
+        "The envoys of both sides met again in the village near the border on\n" * 5_000
+    ),
+    "wrapped pieces with a hyphen": lambda: (
+        "the negotiators of both sides and their inter-\n" * 5_000
+    ),
     "blanks of 5 MB": lambda: " " * 5_000_000,
     "blanks and tabs between words": lambda: (" " * 50_000 + "x" + "\t" * 50_000) * 20,
     "full stops of 300 kB": lambda: "." * 300_000,
@@ -259,7 +378,11 @@ SCRAPES: dict[str, Callable[[], str]] = {
     "tags of 300 kB": lambda: "<p>" * 100_000,
 }
 CELLS = {name: SCRAPES[name] for name in ("plain", "wrapped at a width", "half surrogates")}
-NASTY = {(form, name): make for form, cases in (("html", PAGES), ("text", SCRAPES), ("table", CELLS)) for name, make in cases.items()}
+NASTY = {
+    (form, name): make
+    for form, cases in (("html", PAGES), ("text", SCRAPES), ("table", CELLS))
+    for name, make in cases.items()
+}
 
 
 def tried() -> dict[str, list[Any]]:
@@ -279,7 +402,9 @@ def tried() -> dict[str, list[Any]]:
                 cleaned(form, make())
                 code = 0
             except BaseException as problem:
-                os.write(writer, f"{type(problem).__name__}: {problem}".encode("utf-8", "replace")[:500])
+                os.write(
+                    writer, f"{type(problem).__name__}: {problem}".encode("utf-8", "replace")[:500]
+                )
             os._exit(code)
         os.close(writer)
         with os.fdopen(reader, "rb") as said:
@@ -288,13 +413,19 @@ def tried() -> dict[str, list[Any]]:
         if os.WIFSIGNALED(status):
             wrong = f"cut by {signal.Signals(os.WTERMSIG(status)).name}"
         plain = plain or used.ru_maxrss
-        found[f"{form}: {name}"] = [wrong, used.ru_utime + used.ru_stime, (used.ru_maxrss - plain) / unit]
+        found[f"{form}: {name}"] = [
+            wrong,
+            used.ru_utime + used.ru_stime,
+            (used.ru_maxrss - plain) / unit,
+        ]
     return found
 
 
 @pytest.fixture(scope="module")
 def results() -> dict[str, list[Any]]:
-    run = subprocess.run([sys.executable, __file__], capture_output=True, text=True, timeout=600, check=False)
+    run = subprocess.run(
+        [sys.executable, __file__], capture_output=True, text=True, timeout=600, check=False
+    )
     assert run.returncode == 0, run.stderr[-2000:]
     answers: dict[str, list[Any]] = json.loads(run.stdout)
     return answers
@@ -302,7 +433,9 @@ def results() -> dict[str, list[Any]]:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="each input is tried in a fork")
 @pytest.mark.parametrize("case", [f"{form}: {name}" for form, name in NASTY])
-def test_a_nasty_input_neither_stops_nor_hangs_nor_fills_the_memory(results: dict[str, list[Any]], case: str) -> None:
+def test_a_nasty_input_neither_stops_nor_hangs_nor_fills_the_memory(
+    results: dict[str, list[Any]], case: str
+) -> None:
     wrong, seconds, megabytes = results[case]
     assert not wrong
     assert seconds < SECONDS

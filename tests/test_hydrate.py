@@ -39,7 +39,9 @@ class Server(ThreadingHTTPServer):
         self.asked: list[str] = []
         self.times: list[float] = []
         self.agents: set[str] = set()
-        self.most = self.now = 0  # requests under way, as the asking side has it: a server may still work on what was given up
+        self.most = self.now = (
+            0  # requests under way, as the asking side has it: a server may still work on what was given up
+        )
         self.robots: tuple[int, bytes] = (200, ROBOTS)
         self.guard = threading.Lock()
         self.base = f"http://127.0.0.1:{self.server_address[1]}"
@@ -67,14 +69,26 @@ class Handler(BaseHTTPRequestHandler):
         if name == "robots.txt":
             return self.send(*self.server.robots, kind="text/plain")
         if name.startswith("archive/"):
-            return self.send(200, b"<p>The archived copy.</p>") if "kept" in name else self.send(404, b"nothing")
+            return (
+                self.send(200, b"<p>The archived copy.</p>")
+                if "kept" in name
+                else self.send(404, b"nothing")
+            )
         if name.startswith("endless"):
             return self.send(302, b"", Location=f"/endless{count}")
         if name in ANSWERS:
             return ANSWERS[name](self, count)
         return self.send(200, PAGE)
 
-    def send(self, code: int, body: bytes, *, kind: str = "text/html; charset=utf-8", length: int | None = None, **headers: str) -> None:
+    def send(
+        self,
+        code: int,
+        body: bytes,
+        *,
+        kind: str = "text/html; charset=utf-8",
+        length: int | None = None,
+        **headers: str,
+    ) -> None:
         self.send_response(code)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body) if length is None else length))
@@ -93,13 +107,19 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def at_first(code: int, **headers: str) -> Callable[[Handler, int], None]:
-    return lambda handler, count: handler.send(code, b"wait", **headers) if count == 1 else handler.send(200, PAGE)
+    return lambda handler, count: (
+        handler.send(code, b"wait", **headers) if count == 1 else handler.send(200, PAGE)
+    )
 
 
 ANSWERS: dict[str, Callable[[Handler, int], None]] = {
     "seconds": at_first(429, Retry_After="1"),
     "date": lambda handler, count: (
-        handler.send(503, b"", Retry_After=format_datetime(datetime.now(UTC) + timedelta(seconds=1.5), usegmt=True))
+        handler.send(
+            503,
+            b"",
+            Retry_After=format_datetime(datetime.now(UTC) + timedelta(seconds=1.5), usegmt=True),
+        )
         if count == 1
         else handler.send(200, PAGE)
     ),
@@ -110,7 +130,9 @@ ANSWERS: dict[str, Callable[[Handler, int], None]] = {
     "lost": lambda handler, _: handler.send(410, b"gone"),
     "drip": lambda handler, _: handler.drip(),
     "long": lambda handler, _: handler.send(200, b"x" * 300_000),
-    "bomb": lambda handler, _: handler.send(200, gzip.compress(b"x" * 5_000_000), Content_Encoding="gzip"),
+    "bomb": lambda handler, _: handler.send(
+        200, gzip.compress(b"x" * 5_000_000), Content_Encoding="gzip"
+    ),
     "cut": lambda handler, _: handler.send(200, PAGE, length=5000),
     "cut-once": lambda handler, count: handler.send(200, PAGE, length=len(PAGE) + 9 * (count == 1)),
     "picture": lambda handler, _: handler.send(200, b"\x89PNG", kind="image/png"),
@@ -153,10 +175,14 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         thread.join()
 
 
-def run(server: Server, folder: Path, *paths: str, copies: bool = False, **options: Any) -> pd.DataFrame:
+def run(
+    server: Server, folder: Path, *paths: str, copies: bool = False, **options: Any
+) -> pd.DataFrame:
     archive = f"{server.base}/archive/" if copies else None
     return hydrate(
-        [server.base + path for path in paths], folder, **{"delay": 0, "archive": archive, "timeout": 1, "progress": False} | options
+        [server.base + path for path in paths],
+        folder,
+        **{"delay": 0, "archive": archive, "timeout": 1, "progress": False} | options,
     )
 
 
@@ -189,13 +215,19 @@ CASES = [  # path, status, http status, words of the reason, requests for the pa
 ]
 
 
-def test_each_misbehaviour_has_its_status_and_reason_and_no_page_is_asked_for_too_often(server: Server, tmp_path: Path) -> None:
+def test_each_misbehaviour_has_its_status_and_reason_and_no_page_is_asked_for_too_often(
+    server: Server, tmp_path: Path
+) -> None:
     table = run(server, tmp_path, *[case[0] for case in CASES], copies=True)
     counts, seen = Counter(server.asked), []
     for (path, *_), row in zip(CASES, table.to_dict("records"), strict=True):
         code = None if pd.isna(row["http_status"]) else row["http_status"]
         seen.append((path, row["status"], code, row["reason"], counts[path]))
-    wrong = [(a, b) for a, b in zip(CASES, seen, strict=True) if a[:3] != b[:3] or a[3] not in b[3] or a[4] != b[4]]
+    wrong = [
+        (a, b)
+        for a, b in zip(CASES, seen, strict=True)
+        if a[:3] != b[:3] or a[3] not in b[3] or a[4] != b[4]
+    ]
     assert not wrong
     assert server.most == 1, "two requests at a time"
     assert counts["/robots.txt"] == 1
@@ -208,7 +240,9 @@ def test_each_misbehaviour_has_its_status_and_reason_and_no_page_is_asked_for_to
     for row in kept.to_dict("records"):
         assert hashlib.sha256((tmp_path / row["file"]).read_bytes()).hexdigest() == row["sha256"]
     body = {
-        Path(path): (tmp_path / file).read_bytes() for path, file in zip([case[0] for case in CASES], table["file"], strict=True) if file
+        Path(path): (tmp_path / file).read_bytes()
+        for path, file in zip([case[0] for case in CASES], table["file"], strict=True)
+        if file
     }
     assert body[Path("/latin")] == LATIN, "the bytes as they came"
     assert body[Path("/zipped")] == PAGE
@@ -230,8 +264,14 @@ def test_a_second_run_asks_again_only_for_what_failed(server: Server, tmp_path: 
     assert server.asked == ["/robots.txt", "/talks"], "a page whose file is lost"
 
 
-@pytest.mark.parametrize("tail", [b"", b"http://127.0.0.1/x,", b'http://127.0.0.1/x,,"failed, \xc3'], ids=["whole", "cut", "quoted"])
-def test_an_interrupted_run_goes_on_where_it_stopped(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tail: bytes) -> None:
+@pytest.mark.parametrize(
+    "tail",
+    [b"", b"http://127.0.0.1/x,", b'http://127.0.0.1/x,,"failed, \xc3'],
+    ids=["whole", "cut", "quoted"],
+)
+def test_an_interrupted_run_goes_on_where_it_stopped(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tail: bytes
+) -> None:
     def interrupted(items: list[str], *_: str, show: bool) -> Iterator[str]:
         yield from items[:3]
         raise KeyboardInterrupt
@@ -249,17 +289,28 @@ def test_an_interrupted_run_goes_on_where_it_stopped(server: Server, tmp_path: P
     table = run(server, tmp_path, *paths)
     assert server.asked == ["/robots.txt", *paths[3:]]
     assert (table["status"] == "saved").all()
-    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.rglob("*.html")}.items() >= before.items()
+    assert {
+        path.name: path.stat().st_mtime_ns for path in tmp_path.rglob("*.html")
+    }.items() >= before.items()
     assert len(pd.read_csv(tmp_path / LEDGER)) == 8
 
 
-def test_addresses_that_differ_in_tracking_alone_share_a_file_and_a_request(server: Server, tmp_path: Path) -> None:
-    same = ["/talks?id=7", "/talks?utm_source=mail&id=7", "/talks?id=7&fbclid=x#top", "/talks?id=7&gclid=1&UTM_medium=x"]
+def test_addresses_that_differ_in_tracking_alone_share_a_file_and_a_request(
+    server: Server, tmp_path: Path
+) -> None:
+    same = [
+        "/talks?id=7",
+        "/talks?utm_source=mail&id=7",
+        "/talks?id=7&fbclid=x#top",
+        "/talks?id=7&gclid=1&UTM_medium=x",
+    ]
     table = run(server, tmp_path, *same, "/talks?id=8")
     assert server.asked == ["/robots.txt", "/talks?id=7", "/talks?id=8"]
     assert table["file"].nunique() == 2
     assert table["file"][:4].nunique() == 1
-    assert table["url"].to_list() == [server.base + path for path in [*same, "/talks?id=8"]], "as given"
+    assert table["url"].to_list() == [server.base + path for path in [*same, "/talks?id=8"]], (
+        "as given"
+    )
 
 
 @pytest.mark.parametrize(
@@ -289,7 +340,9 @@ def test_nothing_is_written_outside_the_folder(server: Server, tmp_path: Path, p
 def test_a_link_in_the_folder_is_not_followed_out_of_it(server: Server, tmp_path: Path) -> None:
     for name in ("pages", "outside"):
         (tmp_path / name).mkdir()
-    (tmp_path / "pages" / server.base.removeprefix("http://").replace(":", "_")).symlink_to(tmp_path / "outside")
+    (tmp_path / "pages" / server.base.removeprefix("http://").replace(":", "_")).symlink_to(
+        tmp_path / "outside"
+    )
     table = run(server, tmp_path / "pages", "/talks")
     assert "is a link to another place" in table["reason"][0]
     assert not list((tmp_path / "outside").iterdir())
@@ -297,7 +350,12 @@ def test_a_link_in_the_folder_is_not_followed_out_of_it(server: Server, tmp_path
 
 RULES = [  # robots.txt, status of /private/talks, status of /talks
     (200, ROBOTS, "refused by robots.txt", "saved"),
-    (200, b"User-agent: press-coverage\nDisallow: /\n", "refused by robots.txt", "refused by robots.txt"),
+    (
+        200,
+        b"User-agent: press-coverage\nDisallow: /\n",
+        "refused by robots.txt",
+        "refused by robots.txt",
+    ),
     (200, b"User-agent: another\nDisallow: /\n", "saved", "saved"),
     (200, bytes(range(256)) * 50, "saved", "saved"),
     (200, b"User-agent: *\nCrawl-delay: soon\n", "saved", "saved"),
@@ -309,16 +367,30 @@ RULES = [  # robots.txt, status of /private/talks, status of /talks
 
 
 @pytest.mark.parametrize(("code", "rules", "private", "public"), RULES)
-def test_robots_txt_is_obeyed(server: Server, tmp_path: Path, code: int, rules: bytes, private: str, public: str) -> None:
+def test_robots_txt_is_obeyed(
+    server: Server, tmp_path: Path, code: int, rules: bytes, private: str, public: str
+) -> None:
     server.robots = (code, rules)
-    table = run(server, tmp_path, "/private/talks", "/talks", agent="press-coverage/1.0 (mailto:desk@example.org)")
+    table = run(
+        server,
+        tmp_path,
+        "/private/talks",
+        "/talks",
+        agent="press-coverage/1.0 (mailto:desk@example.org)",
+    )
     assert table["status"].to_list() == [private, public]
     assert Counter(server.asked)["/robots.txt"] == (4 if code == 503 else 1)
     assert ("/talks" in server.asked) == (public == "saved")
 
 
-@pytest.mark.parametrize(("rules", "delay"), [(b"User-agent: *\nCrawl-delay: 0.3\n", 0), (ROBOTS, 0.3)], ids=["Crawl-delay", "delay"])
-def test_a_host_is_left_alone_between_two_requests(server: Server, tmp_path: Path, rules: bytes, delay: float) -> None:
+@pytest.mark.parametrize(
+    ("rules", "delay"),
+    [(b"User-agent: *\nCrawl-delay: 0.3\n", 0), (ROBOTS, 0.3)],
+    ids=["Crawl-delay", "delay"],
+)
+def test_a_host_is_left_alone_between_two_requests(
+    server: Server, tmp_path: Path, rules: bytes, delay: float
+) -> None:
     server.robots = (200, rules)
     run(server, tmp_path, "/one", "/two", delay=delay)
     assert all(b - a >= 0.29 for a, b in zip(server.times, server.times[1:], strict=False))
@@ -329,7 +401,9 @@ def test_retry_after_is_waited_for(server: Server, tmp_path: Path) -> None:
     assert server.times[2] - server.times[1] >= 0.99
 
 
-def test_a_wish_for_a_long_wait_is_capped(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wish_for_a_long_wait_is_capped(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "PATIENCE", 0.1)
     assert run(server, tmp_path, "/seconds")["status"].to_list() == ["saved"]
     assert server.times[2] - server.times[1] < 0.9
@@ -344,7 +418,9 @@ def test_hosts_are_asked_side_by_side(server: Server, tmp_path: Path) -> None:
     assert max(server.times) - min(server.times) < 0.45
 
 
-def test_the_archive_stands_in_for_a_host_that_is_out_of_reach(server: Server, tmp_path: Path) -> None:
+def test_the_archive_stands_in_for_a_host_that_is_out_of_reach(
+    server: Server, tmp_path: Path
+) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
@@ -355,12 +431,31 @@ def test_the_archive_stands_in_for_a_host_that_is_out_of_reach(server: Server, t
     assert server.asked == ["/robots.txt", f"/archive/http://localhost:{port}/kept"]
 
 
-NOT_WEB = ["ftp://example.org/x", "", "talks", "file:///etc/hosts", "http://", "http://[bad", "http://a:b@example.org/", None, float("nan")]
-NOT_WEB += ["http://example.org:x/", "http://exa mple.org/", "http://example.org/\ud800", "javascript:alert(1)"]
+NOT_WEB = [
+    "ftp://example.org/x",
+    "",
+    "talks",
+    "file:///etc/hosts",
+    "http://",
+    "http://[bad",
+    "http://a:b@example.org/",
+    None,
+    float("nan"),
+]
+NOT_WEB += [
+    "http://example.org:x/",
+    "http://exa mple.org/",
+    "http://example.org/\ud800",
+    "javascript:alert(1)",
+]
 
 
-def test_what_is_no_web_address_has_a_row_and_the_rest_is_fetched(server: Server, tmp_path: Path) -> None:
-    table = hydrate([*NOT_WEB, f" {server.base}/talks "], tmp_path, delay=0, archive=None, progress=False)
+def test_what_is_no_web_address_has_a_row_and_the_rest_is_fetched(
+    server: Server, tmp_path: Path
+) -> None:
+    table = hydrate(
+        [*NOT_WEB, f" {server.base}/talks "], tmp_path, delay=0, archive=None, progress=False
+    )
     assert table["status"].to_list() == ["not a web address"] * len(NOT_WEB) + ["saved"]
 
 
@@ -375,7 +470,9 @@ WRONG: list[tuple[Any, dict[str, Any], type[Exception], str]] = [
 
 
 @pytest.mark.parametrize(("urls", "options", "error", "words"), WRONG)
-def test_a_wrong_call_is_told_what_to_give(tmp_path: Path, urls: Any, options: dict[str, Any], error: type[Exception], words: str) -> None:
+def test_a_wrong_call_is_told_what_to_give(
+    tmp_path: Path, urls: Any, options: dict[str, Any], error: type[Exception], words: str
+) -> None:
     with pytest.raises(error, match=words):
         hydrate(urls, tmp_path, **options)
 
@@ -387,7 +484,9 @@ def test_another_table_of_that_name_is_left_as_it_is(tmp_path: Path) -> None:
     assert (tmp_path / LEDGER).read_text(encoding="utf-8") == "doc,text\n1,Talks\n"
 
 
-def test_a_full_disk_stops_the_run(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_stops_the_run(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(path: Path, data: bytes) -> None:
         if path.name != LEDGER:
             raise OSError("no space left")

@@ -8,22 +8,34 @@ from scipy.stats import chi2_contingency
 from press_coverage import cooccurrence, keyness
 
 # the two documents of quanteda's own tests of textstat_keyness (tests/testthat/test-textstat_keyness.R)
-QUANTEDA = pd.DataFrame({"doc_id": ["d1", "d2"], "body": ["a a a b b c c c c c c d e f g h h", "a a b c c d d d d e f h"]})
+QUANTEDA = pd.DataFrame(
+    {
+        "doc_id": ["d1", "d2"],
+        "body": ["a a a b b c c c c c c d e f g h h", "a a b c c d d d d e f h"],
+    }
+)
 FIRST = QUANTEDA["doc_id"].eq("d1")
 
 
 def test_g2_and_p_are_those_of_the_likelihood_ratio_test_without_correction() -> None:
     found = keyness(QUANTEDA, FIRST, min_count=1, progress=False).set_index("feature")
     for word, row in found.iterrows():
-        seen = [[row["n_target"], row["n_reference"]], [17 - row["n_target"], 12 - row["n_reference"]]]
+        seen = [
+            [row["n_target"], row["n_reference"]],
+            [17 - row["n_target"], 12 - row["n_reference"]],
+        ]
         g2, p = chi2_contingency(seen, correction=False, lambda_="log-likelihood")[:2]
         assert abs(row["G2"]) == pytest.approx(g2, abs=1e-9), word
         assert row["p"] == pytest.approx(p, abs=1e-9), word
 
 
 def test_features_stand_in_the_order_that_quanteda_gives() -> None:
-    assert keyness(QUANTEDA, FIRST, min_count=1, progress=False)["feature"].tolist() == list("cgbhaefd")
-    assert keyness(QUANTEDA, ~FIRST, min_count=1, progress=False)["feature"].tolist() == list("defabhgc")
+    assert keyness(QUANTEDA, FIRST, min_count=1, progress=False)["feature"].tolist() == list(
+        "cgbhaefd"
+    )
+    assert keyness(QUANTEDA, ~FIRST, min_count=1, progress=False)["feature"].tolist() == list(
+        "defabhgc"
+    )
 
 
 def test_words_that_come_in_stories_are_less_sure_than_words_that_do_not() -> None:
@@ -42,20 +54,35 @@ def test_words_that_come_in_stories_are_less_sure_than_words_that_do_not() -> No
 
 def test_codes_are_counted_without_any_text() -> None:
     articles = pd.DataFrame({"doc_id": list("abcd"), "publisher": list("xxyy")})
-    codes = pd.DataFrame({"doc_id": list("aabbcd"), "term": ["war", "war", "war", "talks", "talks", "talks"]})
-    found = keyness(articles, articles["publisher"].eq("x"), codes=codes, min_count=1, progress=False)
-    assert found[["feature", "n_target", "n_reference", "articles"]].values.tolist() == [["war", 3, 0, 2], ["talks", 1, 2, 3]]
+    codes = pd.DataFrame(
+        {"doc_id": list("aabbcd"), "term": ["war", "war", "war", "talks", "talks", "talks"]}
+    )
+    found = keyness(
+        articles, articles["publisher"].eq("x"), codes=codes, min_count=1, progress=False
+    )
+    assert found[["feature", "n_target", "n_reference", "articles"]].values.tolist() == [
+        ["war", 3, 0, 2],
+        ["talks", 1, 2, 3],
+    ]
 
 
 def test_copies_count_once_where_asked() -> None:
-    articles = pd.DataFrame({"doc_id": list("abc"), "body": ["war war", "war war", "talks"], "dup_group": list("aac")})
-    found = keyness(articles, articles["doc_id"].ne("c"), min_count=1, per="text", progress=False).set_index("feature")
+    articles = pd.DataFrame(
+        {"doc_id": list("abc"), "body": ["war war", "war war", "talks"], "dup_group": list("aac")}
+    )
+    found = keyness(
+        articles, articles["doc_id"].ne("c"), min_count=1, per="text", progress=False
+    ).set_index("feature")
     assert found.loc["war", "n_target"] == 2
 
 
-@pytest.mark.parametrize(("target", "said"), [([True, True], "2 of 2"), ([False, False], "0 of 2"), ([True], "1 of 2")])
+@pytest.mark.parametrize(
+    ("target", "said"), [([True, True], "2 of 2"), ([False, False], "0 of 2"), ([True], "1 of 2")]
+)
 def test_without_target_or_reference_there_is_no_keyness(target: list[bool], said: str) -> None:
-    with pytest.raises(ValueError, match=f"target has {said} articles; both target and reference need some"):
+    with pytest.raises(
+        ValueError, match=f"target has {said} articles; both target and reference need some"
+    ):
         keyness(QUANTEDA, pd.Series(target), progress=False)
 
 
@@ -64,12 +91,18 @@ def test_without_words_there_is_no_keyness() -> None:
         keyness(QUANTEDA.assign(body=["words", ""]), FIRST, progress=False)
 
 
-def pairs(together: int, apart: int, neither: int, **columns: object) -> tuple[pd.DataFrame, pd.DataFrame]:
+def pairs(
+    together: int, apart: int, neither: int, **columns: object
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Articles with both codes, with one each, and with none."""
-    articles = pd.DataFrame({"doc_id": [str(n) for n in range(together + 2 * apart + neither)], **columns})
+    articles = pd.DataFrame(
+        {"doc_id": [str(n) for n in range(together + 2 * apart + neither)], **columns}
+    )
     a = [str(n) for n in range(together + apart)]
     b = [str(n) for n in [*range(together), *range(together + apart, together + 2 * apart)]]
-    return pd.DataFrame({"doc_id": a + b, "actor_id": ["kim"] * len(a) + ["moon"] * len(b)}), articles
+    return pd.DataFrame(
+        {"doc_id": a + b, "actor_id": ["kim"] * len(a) + ["moon"] * len(b)}
+    ), articles
 
 
 def test_codes_that_are_independent_have_no_association() -> None:
@@ -87,7 +120,9 @@ def test_codes_that_never_meet_have_an_upper_bound_alone() -> None:
 def test_an_association_seen_in_one_story_alone_is_not_sure() -> None:
     codes, articles = pairs(4, 12, 12)
     free = cooccurrence(codes, articles).loc[0]
-    tied = cooccurrence(codes, articles.assign(story=["one"] * 4 + [str(n) for n in range(36)])).loc[0]
+    tied = cooccurrence(
+        codes, articles.assign(story=["one"] * 4 + [str(n) for n in range(36)])
+    ).loc[0]
     assert tied["estimate"] == free["estimate"]
     assert tied["high"] - tied["low"] > 1.2 * (free["high"] - free["low"])
 

@@ -20,7 +20,10 @@ LOCKED = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 # the rooms from the ground up; a room imports only from those before it, and these four do not know each other
 FLOORS = "tables text codebooks models loading fetching cleaning copies annotation measures coding sharing".split()
 APART = {"loading", "cleaning", "copies", "annotation"}
-SPACY_MODELS = {"spacy-model-de-core-news-sm", "spacy-model-en-core-web-sm"}  # conda alone has the official ones
+SPACY_MODELS = {
+    "spacy-model-de-core-news-sm",
+    "spacy-model-en-core-web-sm",
+}  # conda alone has the official ones
 
 
 def test_the_source_root_is_no_package_so_that_nbval_finds_coverage_py() -> None:
@@ -28,24 +31,40 @@ def test_the_source_root_is_no_package_so_that_nbval_finds_coverage_py() -> None
     assert hasattr(importlib.import_module("coverage"), "version_info")
 
 
-@pytest.mark.skipif(not (ROOT / ".git").exists() or shutil.which("git") is None, reason="not a git checkout")
+@pytest.mark.skipif(
+    not (ROOT / ".git").exists() or shutil.which("git") is None, reason="not a git checkout"
+)
 def test_gitignore_does_not_hide_the_source() -> None:
     hidden = subprocess.run(
-        ["git", "check-ignore", "coverage/press_coverage/loading/folder.py"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["git", "check-ignore", "coverage/press_coverage/loading/folder.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert hidden.stdout == ""
 
 
 def test_a_room_imports_only_from_rooms_below() -> None:
-    assert {path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"} == set(FLOORS)
+    assert {
+        path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"
+    } == set(FLOORS)
     assert upward_imports(PACKAGE) == []
 
 
 def test_an_upward_import_is_seen(tmp_path: Path) -> None:
-    for name, source in {"tables": "import press_coverage.sharing.report", "cleaning": "from press_coverage import copies"}.items():
+    for name, source in {
+        "tables": "import press_coverage.sharing.report",
+        "cleaning": "from press_coverage import copies",
+    }.items():
         (tmp_path / name).mkdir()
-        (tmp_path / name / "planted.py").write_text(f"def late():\n    {source}\n", encoding="utf-8")
-    assert upward_imports(tmp_path) == ["cleaning/planted.py imports copies", "tables/planted.py imports sharing"]
+        (tmp_path / name / "planted.py").write_text(
+            f"def late():\n    {source}\n", encoding="utf-8"
+        )
+    assert upward_imports(tmp_path) == [
+        "cleaning/planted.py imports copies",
+        "tables/planted.py imports sharing",
+    ]
 
 
 def upward_imports(package: Path) -> list[str]:
@@ -68,7 +87,11 @@ def rooms_imported(node: ast.AST) -> set[str]:
         names = [alias.name for alias in node.names]
     elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
         names = [f"{node.module}.{alias.name}" for alias in node.names]
-    return {parts[1] for name in names if (parts := name.split("."))[0] == "press_coverage" and len(parts) > 1} & set(FLOORS)
+    return {
+        parts[1]
+        for name in names
+        if (parts := name.split("."))[0] == "press_coverage" and len(parts) > 1
+    } & set(FLOORS)
 
 
 def wanted() -> dict[str, SpecifierSet]:
@@ -79,7 +102,9 @@ def wanted() -> dict[str, SpecifierSet]:
 def test_environment_yml_names_the_same_packages_with_the_same_ranges() -> None:
     listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     from_pip = next(entry["pip"] for entry in listed if isinstance(entry, dict))
-    entries = [e for e in listed if isinstance(e, str) and e != "pip"] + [e for e in from_pip if not e.startswith("--")]
+    entries = [e for e in listed if isinstance(e, str) and e != "pip"] + [
+        e for e in from_pip if not e.startswith("--")
+    ]
     conda = {r.name.replace("_", "-"): r.specifier for r in map(Requirement, entries)}
     assert conda.pop("python") == SpecifierSet(PYPROJECT["project"]["requires-python"])
     assert {name for name in conda if name.startswith("spacy-model")} == SPACY_MODELS
@@ -91,7 +116,9 @@ def test_requirements_txt_holds_every_package_in_range_with_hashes_and_no_addres
     assert {name: spec for name, spec in wanted().items() if pins.get(name) not in spec} == {}
     for block in re.split(r"\n(?=\S)", LOCKED.strip()):
         assert "--hash=sha256:" in block, block[:60]
-    assert not re.search(r"https?://|^(-i|--index-url|--extra-index-url|--find-links)", LOCKED, re.M)
+    assert not re.search(
+        r"https?://|^(-i|--index-url|--extra-index-url|--find-links)", LOCKED, re.M
+    )
     assert "coverage" in pins, "nbval imports coverage.py"
 
 

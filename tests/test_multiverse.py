@@ -19,7 +19,9 @@ TABLE = multiverse(claim, {"weight": ["raw", "text", "none"], "shift": [0.0, -0.
 def test_every_combination_has_a_row_and_what_could_not_be_had_says_why() -> None:
     assert len(TABLE) == 6
     assert TABLE["estimate"].dropna().round(2).tolist() == [-0.2, -0.1, 0.1, 0.2]
-    assert set(TABLE.loc[TABLE["weight"] == "none", "problem"]) == {"rates: there are no articles, so there is no share of them"}
+    assert set(TABLE.loc[TABLE["weight"] == "none", "problem"]) == {
+        "rates: there are no articles, so there is no share of them"
+    }
 
 
 def test_robustness_counts_signs_and_intervals_and_says_which_choice_matters() -> None:
@@ -47,12 +49,20 @@ def test_no_choice_is_a_clear_error(choices: dict[str, list[str]]) -> None:
 
 
 def test_where_nothing_could_be_had_robustness_says_what_the_first_row_says() -> None:
-    with pytest.raises(ValueError, match="no combination gave a figure; the first says: rates: there are no articles"):
+    with pytest.raises(
+        ValueError,
+        match="no combination gave a figure; the first says: rates: there are no articles",
+    ):
         robustness(TABLE[TABLE["weight"] == "none"])
 
 
 def test_a_row_of_differences_is_a_claim() -> None:
-    articles = pd.DataFrame({"doc_id": list("abcd"), "language": ["de", "de", "en", "en"], "body": "Words."})
+    articles = pd.DataFrame(
+        {"doc_id": list("abcd"), "language": ["de", "de", "en", "en"], "body": "Words."}
+    )
     codes = pd.DataFrame({"doc_id": ["a", "b", "c"], "frame": ["conflict"] * 3})
-    table = multiverse(lambda per: differences(codes, articles, between="language", per=per).loc[0], {"per": ["raw"]})
+    table = multiverse(
+        lambda per: differences(codes, articles, between="language", per=per).loc[0],
+        {"per": ["raw"]},
+    )
     assert table["estimate"].tolist() == [0.5]

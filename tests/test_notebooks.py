@@ -32,7 +32,10 @@ def tags(cell: dict[str, Any]) -> list[str]:
 
 def test_it_was_executed_from_top_to_bottom(cells: list[dict[str, Any]]) -> None:
     assert [cell["execution_count"] for cell in code(cells)] == list(range(1, len(code(cells)) + 1))
-    assert {output["output_type"] for output in outputs(cells)} <= {"display_data", "execute_result"}, "no errors, no streams, no warnings"
+    assert {output["output_type"] for output in outputs(cells)} <= {
+        "display_data",
+        "execute_result",
+    }, "no errors, no streams, no warnings"
 
 
 def test_its_title_is_a_question_and_its_first_cell_answers(cells: list[dict[str, Any]]) -> None:
@@ -59,7 +62,14 @@ def test_its_cells_are_short_and_plain(cells: list[dict[str, Any]]) -> None:
         assert len(cell["source"].split("\n")) <= MOST_LINES, cell["source"]
         for never in ("%", "!"):
             assert not cell["source"].startswith(never)
-        for never in ("sys.path", "filterwarnings", "pip install", "\ndef ", "nbval-skip", "nbval-ignore-output"):
+        for never in (
+            "sys.path",
+            "filterwarnings",
+            "pip install",
+            "\ndef ",
+            "nbval-skip",
+            "nbval-ignore-output",
+        ):
             assert never not in cell["source"] + " ".join(tags(cell))
 
 
@@ -67,13 +77,19 @@ def test_every_figure_can_be_read_without_seeing_it(cells: list[dict[str, Any]])
     for before, cell, after in zip(code(cells), code(cells)[1:], code(cells)[2:], strict=False):
         if any("image/png" in output.get("data", {}) for output in cell["outputs"]):
             assert cell["metadata"].get("alt"), cell["source"]
-            assert any("text/html" in output["data"] for output in before["outputs"]), "the table stands right before its figure"
+            assert any("text/html" in output["data"] for output in before["outputs"]), (
+                "the table stands right before its figure"
+            )
             assert "rows" in tags(after), "the rows behind it stand right after it"
-            assert any("text/html" in output["data"] for output in after["outputs"]), after["source"]
+            assert any("text/html" in output["data"] for output in after["outputs"]), after[
+                "source"
+            ]
 
 
 def test_nothing_in_its_outputs_changes_from_run_to_run(cells: list[dict[str, Any]]) -> None:
-    shown = json.dumps([{k: v for k, v in o.get("data", {}).items() if k != "image/png"} for o in outputs(cells)])
+    shown = json.dumps(
+        [{k: v for k, v in o.get("data", {}).items() if k != "image/png"} for o in outputs(cells)]
+    )
     assert " at 0x" not in shown
     assert "/tmp/" not in shown
     assert str(Path.home()) not in shown

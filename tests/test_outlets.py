@@ -75,9 +75,17 @@ def test_a_near_miss_is_suggested_and_nothing_else(name: str, near: str | None) 
 
 
 def test_no_name_and_no_domain_stands_for_two_outlets() -> None:
-    names = Counter(key for row in rows() for key in {_key(name) for name in [row["publisher"], *row["aliases"].split("|")] if name})
+    names = Counter(
+        key
+        for row in rows()
+        for key in {_key(name) for name in [row["publisher"], *row["aliases"].split("|")] if name}
+    )
     domains = Counter(domain for row in rows() for domain in row["domain"].split())
-    assert [name for name, times in (names + domains).items() if times > 1 and (names[name] > 1 or domains[name] > 1)] == []
+    assert [
+        name
+        for name, times in (names + domains).items()
+        if times > 1 and (names[name] > 1 or domains[name] > 1)
+    ] == []
 
 
 def test_every_row_is_well_formed() -> None:
@@ -85,5 +93,11 @@ def test_every_row_is_well_formed() -> None:
     for row in rows():
         assert re.fullmatch(r"[A-Z]{2} [a-z]{2}", f"{row['country']} {row['language']}"), row
         assert row["kind"] in KINDS, row
-        assert all(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain) for domain in row["domain"].split()), row
-        assert all(name == name.strip() and _key(name) for name in row["aliases"].split("|") if row["aliases"]), row
+        assert all(
+            re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain) for domain in row["domain"].split()
+        ), row
+        assert all(
+            name == name.strip() and _key(name)
+            for name in row["aliases"].split("|")
+            if row["aliases"]
+        ), row

@@ -33,8 +33,19 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def articles() -> pd.DataFrame:
-    bodies = [f"Kim Jong Un met Trump, day {at}. “We wait,” said the North Korean leader; the sanctions stay." for at in range(8)]
-    return pd.DataFrame({"doc_id": list("hgfedcba"), "language": "en", "body": bodies, "publishing_date": "2018-06-01", "title": None})
+    bodies = [
+        f"Kim Jong Un met Trump, day {at}. “We wait,” said the North Korean leader; the sanctions stay."
+        for at in range(8)
+    ]
+    return pd.DataFrame(
+        {
+            "doc_id": list("hgfedcba"),
+            "language": "en",
+            "body": bodies,
+            "publishing_date": "2018-06-01",
+            "title": None,
+        }
+    )
 
 
 def same(one: press_coverage.Notes, other: press_coverage.Notes) -> None:
@@ -42,12 +53,16 @@ def same(one: press_coverage.Notes, other: press_coverage.Notes) -> None:
         pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
 
 
-def test_a_run_that_was_stopped_looks_only_at_what_is_missing(tmp_path: Path, seen: list[str], articles: pd.DataFrame) -> None:
+def test_a_run_that_was_stopped_looks_only_at_what_is_missing(
+    tmp_path: Path, seen: list[str], articles: pd.DataFrame
+) -> None:
     whole = press_coverage.annotate(articles, progress=False)
     assert all(len(getattr(whole, name)) >= 7 for name in CODEBOOKS)
     seen.clear()
     with pytest.raises(KeyboardInterrupt):
-        press_coverage.annotate(articles.assign(title=[None] * 7 + ["STOP"]), out=tmp_path, progress=False)
+        press_coverage.annotate(
+            articles.assign(title=[None] * 7 + ["STOP"]), out=tmp_path, progress=False
+        )
     assert seen == list("hgfedcb")
     assert len(list(tmp_path.glob("mentions-*.parquet"))) == 2
     seen.clear()
@@ -56,12 +71,20 @@ def test_a_run_that_was_stopped_looks_only_at_what_is_missing(tmp_path: Path, se
     seen.clear()
     same(press_coverage.annotate(articles, out=tmp_path, progress=False), whole)
     assert seen == []
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{name}.parquet" for name in (*CODEBOOKS, "annotated"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        f"{name}.parquet" for name in (*CODEBOOKS, "annotated")
+    )
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "mentions.parquet"), whole.mentions)
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("body", "Putin met Trump."), ("language", "de"), ("publishing_date", "2016-06-01"), ("title", "Kim Jong Un")]
+    ("column", "value"),
+    [
+        ("body", "Putin met Trump."),
+        ("language", "de"),
+        ("publishing_date", "2016-06-01"),
+        ("title", "Kim Jong Un"),
+    ],
 )
 def test_an_article_that_has_changed_is_not_taken_for_done(
     tmp_path: Path, seen: list[str], articles: pd.DataFrame, column: str, value: str
@@ -74,7 +97,9 @@ def test_an_article_that_has_changed_is_not_taken_for_done(
     same(again, press_coverage.annotate(changed, progress=False))
 
 
-def test_articles_that_are_new_gone_or_in_another_order_cost_no_others(tmp_path: Path, seen: list[str], articles: pd.DataFrame) -> None:
+def test_articles_that_are_new_gone_or_in_another_order_cost_no_others(
+    tmp_path: Path, seen: list[str], articles: pd.DataFrame
+) -> None:
     press_coverage.annotate(articles.iloc[2:], out=tmp_path, progress=False)
     seen.clear()
     again = press_coverage.annotate(articles.iloc[::-1].iloc[1:], out=tmp_path, progress=False)
@@ -93,7 +118,9 @@ def test_another_codebook_or_program_begins_anew(
     assert seen == list("hgfedcba")
 
 
-def test_the_program_s_hash_is_of_its_code_codebooks_and_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_program_s_hash_is_of_its_code_codebooks_and_models(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "codebooks").mkdir()
     (tmp_path / "codebooks" / "actors.csv").write_text("one")
     monkeypatch.setattr(checkpoints.resources, "files", lambda _: tmp_path)
@@ -102,7 +129,9 @@ def test_the_program_s_hash_is_of_its_code_codebooks_and_models(tmp_path: Path, 
     assert first != checkpoints._program.__wrapped__()
 
 
-def test_a_piece_whose_list_was_not_written_counts_for_nothing(tmp_path: Path, seen: list[str], articles: pd.DataFrame) -> None:
+def test_a_piece_whose_list_was_not_written_counts_for_nothing(
+    tmp_path: Path, seen: list[str], articles: pd.DataFrame
+) -> None:
     press_coverage.annotate(articles, out=tmp_path, progress=False)
     (tmp_path / "annotated.parquet").unlink()
     seen.clear()

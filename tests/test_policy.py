@@ -10,17 +10,29 @@ import press_coverage
 from press_coverage.tables.columns import POLICY
 from press_coverage.tables.schema import SchemaError
 
-FIGURES = json.loads((Path(__file__).parents[1] / "data/model/policy.json").read_text(encoding="utf-8"))
+FIGURES = json.loads(
+    (Path(__file__).parents[1] / "data/model/policy.json").read_text(encoding="utf-8")
+)
 FLOORS = json.loads((Path(__file__).parent / "gate.json").read_text(encoding="utf-8"))
 
 
 def rows(*articles: tuple[str, str | None, str]) -> pd.DataFrame:
-    return pd.DataFrame([{"doc_id": doc_id, "language": language, "body": body} for doc_id, language, body in articles])
+    return pd.DataFrame(
+        [
+            {"doc_id": doc_id, "language": language, "body": body}
+            for doc_id, language, body in articles
+        ]
+    )
 
 
-def test_an_article_has_a_row_for_each_frame_and_one_that_cannot_be_read_has_a_row_in_the_ledger() -> None:
+def test_an_article_has_a_row_for_each_frame_and_one_that_cannot_be_read_has_a_row_in_the_ledger() -> (
+    None
+):
     given = rows(
-        ("a", "de", "Die Richter hoben das Urteil auf."), ("b", "fr", "Le juge a tranché."), ("c", None, "Rain."), ("d", "ru", " ")
+        ("a", "de", "Die Richter hoben das Urteil auf."),
+        ("b", "fr", "Le juge a tranché."),
+        ("c", None, "Rain."),
+        ("d", "ru", " "),
     )
     coded, ledger = press_coverage.policy_frames(given, progress=False)
     assert coded["doc_id"].tolist() == ["a"] * len(POLICY)
@@ -34,19 +46,39 @@ def test_an_article_has_a_row_for_each_frame_and_one_that_cannot_be_read_has_a_r
 @pytest.mark.parametrize(
     ("language", "body"),
     [
-        ("de", "Das Gericht sprach den Angeklagten schuldig; die Richterin verhängte drei Jahre Haft wegen Bestechung."),
-        ("en", "The jury found the defendant guilty of bribery, and the judge sentenced him to three years in prison."),
-        ("ru", "Суд признал обвиняемого виновным во взяточничестве и приговорил его к трём годам колонии."),
+        (
+            "de",
+            "Das Gericht sprach den Angeklagten schuldig; die Richterin verhängte drei Jahre Haft wegen Bestechung.",
+        ),
+        (
+            "en",
+            "The jury found the defendant guilty of bribery, and the judge sentenced him to three years in prison.",
+        ),
+        (
+            "ru",
+            "Суд признал обвиняемого виновным во взяточничестве и приговорил его к трём годам колонии.",
+        ),
     ],
 )
-def test_a_trial_is_crime_and_punishment_before_all_in_three_languages(language: str, body: str) -> None:
+def test_a_trial_is_crime_and_punishment_before_all_in_three_languages(
+    language: str, body: str
+) -> None:
     coded, _ = press_coverage.policy_frames(rows(("a", language, body)), progress=False)
     first = coded.sort_values("probability", ascending=False)["frame"].head(2).tolist()
     assert "Crime_and_punishment" in first
 
 
 def test_the_order_of_the_articles_does_not_matter() -> None:
-    given = rows(*((str(n), "en", f"The minister spoke about the budget. Bank number {n} failed. " * (n + 1)) for n in range(70)))
+    given = rows(
+        *(
+            (
+                str(n),
+                "en",
+                f"The minister spoke about the budget. Bank number {n} failed. " * (n + 1),
+            )
+            for n in range(70)
+        )
+    )
     forth, _ = press_coverage.policy_frames(given, progress=False)
     back, _ = press_coverage.policy_frames(given[::-1], progress=False)
     both = forth.merge(back, on=["doc_id", "frame"])
@@ -54,7 +86,9 @@ def test_the_order_of_the_articles_does_not_matter() -> None:
 
 
 def test_no_articles_give_an_empty_table_and_a_bad_one_a_clear_error() -> None:
-    coded, ledger = press_coverage.policy_frames(pd.DataFrame({"doc_id": [], "language": [], "body": []}), progress=False)
+    coded, ledger = press_coverage.policy_frames(
+        pd.DataFrame({"doc_id": [], "language": [], "body": []}), progress=False
+    )
     assert (len(coded), len(ledger)) == (0, 0)
     with pytest.raises(SchemaError, match="no column 'doc_id'"):
         press_coverage.policy_frames(pd.DataFrame({"body": ["x"]}))

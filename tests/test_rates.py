@@ -12,15 +12,24 @@ from press_coverage import differences, rates, share_of_voice
 
 def corpus(has: list[int], **columns: object) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Codes and articles: `has` says which articles have the code 'x'."""
-    articles = pd.DataFrame({"doc_id": [str(n) for n in range(len(has))], "body": "Words.", **columns})
-    codes = pd.DataFrame({"doc_id": [str(n) for n, one in enumerate(has) if one], "frame": "x"}).astype("str")
+    articles = pd.DataFrame(
+        {"doc_id": [str(n) for n in range(len(has))], "body": "Words.", **columns}
+    )
+    codes = pd.DataFrame(
+        {"doc_id": [str(n) for n, one in enumerate(has) if one], "frame": "x"}
+    ).astype("str")
     return codes, articles
 
 
 def test_without_clusters_the_interval_is_wilsons_with_students_t() -> None:
     row = rates(*corpus([1] * 30 + [0] * 70)).loc[0]
     low, high = proportion_confint(30, 100, method="wilson")
-    assert (row["articles"], row["counted"], row["estimate"], row["clusters"]) == (100, 30, 0.3, 100)
+    assert (row["articles"], row["counted"], row["estimate"], row["clusters"]) == (
+        100,
+        30,
+        0.3,
+        100,
+    )
     assert row["low"] == pytest.approx(low, abs=0.003)
     assert row["high"] == pytest.approx(high, abs=0.003)
 
@@ -29,7 +38,9 @@ def test_copies_of_one_text_do_not_make_the_interval_shorter() -> None:
     once = rates(*corpus([1] * 6 + [0] * 14, story=[str(n) for n in range(20)]))
     ten = rates(*corpus(([1] * 6 + [0] * 14) * 10, story=[str(n) for n in range(20)] * 10))
     assert ten.loc[0, "estimate"] == once.loc[0, "estimate"]
-    assert ten.loc[0, "high"] - ten.loc[0, "low"] == pytest.approx(once.loc[0, "high"] - once.loc[0, "low"], abs=0.005)
+    assert ten.loc[0, "high"] - ten.loc[0, "low"] == pytest.approx(
+        once.loc[0, "high"] - once.loc[0, "low"], abs=0.005
+    )
 
 
 def test_weights_let_copies_count_once() -> None:
@@ -39,7 +50,10 @@ def test_weights_let_copies_count_once() -> None:
 
 
 def test_a_group_that_never_has_a_code_gets_a_row_and_a_wide_interval() -> None:
-    table = rates(*corpus([1, 1, 0, 0, 0, 0], publisher=list("aabbbb"), story=list("123456")), by=["publisher"]).set_index("publisher")
+    table = rates(
+        *corpus([1, 1, 0, 0, 0, 0], publisher=list("aabbbb"), story=list("123456")),
+        by=["publisher"],
+    ).set_index("publisher")
     assert table.loc["b", ["counted", "estimate", "low"]].tolist() == [0, 0, 0]
     assert table.loc["b", "high"] > 0.6
     assert table.loc["a", ["estimate", "high"]].tolist() == [1, 1]
@@ -75,14 +89,25 @@ def test_no_articles_and_codes_of_others_are_clear_errors() -> None:
 def test_a_difference_within_stories_is_surer_than_between_strangers() -> None:
     has = [1, 0] * 20 + [1, 0] * 10 + [0, 0] * 10
     told = {"language": ["de"] * 40 + ["en"] * 40}
-    tied = differences(*corpus(has, **told, story=[str(n % 40) for n in range(80)]), between="language").loc[0]
-    free = differences(*corpus(has, **told, story=[str(n) for n in range(80)]), between="language").loc[0]
+    tied = differences(
+        *corpus(has, **told, story=[str(n % 40) for n in range(80)]), between="language"
+    ).loc[0]
+    free = differences(
+        *corpus(has, **told, story=[str(n) for n in range(80)]), between="language"
+    ).loc[0]
     assert tied["estimate"] == free["estimate"] == 0.25
     assert tied["high"] - tied["low"] < free["high"] - free["low"]
     assert free["low"] < 0.25 < free["high"]
 
 
-QUOTES = pd.DataFrame({"doc_id": list("0001"), "start": [0, 20, 40, 0], "end": [10, 30, 60, 40], "country": ["KP", "US", None, "US"]})
+QUOTES = pd.DataFrame(
+    {
+        "doc_id": list("0001"),
+        "start": [0, 20, 40, 0],
+        "end": [10, 30, 60, 40],
+        "country": ["KP", "US", None, "US"],
+    }
+)
 
 
 def test_shares_of_voice_add_up_and_what_is_not_known_has_its_own() -> None:
@@ -91,7 +116,9 @@ def test_shares_of_voice_add_up_and_what_is_not_known_has_its_own() -> None:
     assert table["counted"].to_dict() == {"KP": 1, "US": 2, "unknown": 1}
     assert table["estimate"].sum() == pytest.approx(1)
     assert (table["articles"].unique().tolist(), table["of"].unique().tolist()) == ([2], [4])
-    by_length = share_of_voice(QUOTES, articles, measure="characters").set_index("country")["estimate"]
+    by_length = share_of_voice(QUOTES, articles, measure="characters").set_index("country")[
+        "estimate"
+    ]
     assert by_length.to_dict() == {"KP": 10 / 80, "US": 50 / 80, "unknown": 20 / 80}
 
 
@@ -117,7 +144,14 @@ def test_drawn_corpora_are_what_the_simulation_says() -> None:
     corpus = drawn(np.random.default_rng(1), stories=40, outlets=10)
     assert corpus.articles["story"].nunique() <= 40
     assert corpus.articles["publisher"].nunique() <= 10
-    for codes in (corpus.codes, corpus.program, corpus.coded, corpus.pair, corpus.quotes, corpus.words):
+    for codes in (
+        corpus.codes,
+        corpus.program,
+        corpus.coded,
+        corpus.pair,
+        corpus.quotes,
+        corpus.words,
+    ):
         assert set(codes["doc_id"]) <= set(corpus.articles["doc_id"])
     assert len(corpus.coded) == len(corpus.articles) // 3
 

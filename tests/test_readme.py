@@ -51,16 +51,34 @@ def cleaning() -> Iterator[str]:
     """By folds, as `make model` measures them; trafilatura's from `make bench`; the US articles that were read."""
     figures, groups = load("data/model/figures.json"), ("all", "de", "other")
     rows = {
-        f"pages: 4-gram F1 of the body, {figures['pages all']['pages']} pages": ("pages {}", "body_f1"),
-        f"scrapes: line F1, {figures['lines all']['pages']} pages as plain text": ("lines {}", "line_f1"),
+        f"pages: 4-gram F1 of the body, {figures['pages all']['pages']} pages": (
+            "pages {}",
+            "body_f1",
+        ),
+        f"scrapes: line F1, {figures['lines all']['pages']} pages as plain text": (
+            "lines {}",
+            "line_f1",
+        ),
         "scrapes: share of characters judged right": ("lines {}", "characters_right"),
-        "scrapes, `recall_first`: share of the article kept": ("lines {} recall first", "content_kept"),
-        "scrapes, `recall_first`: share of the furniture after it gone": ("lines {} recall first", "furniture_after_gone"),
+        "scrapes, `recall_first`: share of the article kept": (
+            "lines {} recall first",
+            "content_kept",
+        ),
+        "scrapes, `recall_first`: share of the furniture after it gone": (
+            "lines {} recall first",
+            "furniture_after_gone",
+        ),
     }
     for name, (key, what) in rows.items():
         yield row(name, *(f"{figures[key.format(group)][what]:.3f}" for group in groups))
-    peer = {r["group"]: r["f1"] for r in load("tests/bench.json")["bodies of pages"] if r["tool"] == "trafilatura"}
-    yield (f"Trafilatura's default reaches {peer['all']:.3f} on these {figures['pages all']['pages']} pages (German {peer['de']:.3f})")
+    peer = {
+        r["group"]: r["f1"]
+        for r in load("tests/bench.json")["bodies of pages"]
+        if r["tool"] == "trafilatura"
+    }
+    yield (
+        f"Trafilatura's default reaches {peer['all']:.3f} on these {figures['pages all']['pages']} pages (German {peer['de']:.3f})"
+    )
     read = pd.read_csv(ROOT / "data/press/us_reading.csv")
     runs, left = read["link_lists"].sum(), read["link_lists_left"].sum()
     prose = read["own_prose_lost"].gt(0).sum()
@@ -74,16 +92,28 @@ def voice() -> Iterator[str]:
     figures = load("data/model/voice.json")
     yield f"{figures['de']['texts']} of German Wikinews"
     yield f"{figures['en']['texts']} of US political news"
-    for name, what in (("quotation found", "content"), ("quotation and its source", "joint"), ("sources alone", "source")):
+    for name, what in (
+        ("quotation found", "content"),
+        ("quotation and its source", "joint"),
+        ("sources alone", "source"),
+    ):
         yield row(name, *(f"{figures[language][what]:.2f}" for language in ("de", "en")))
     yield f"Direct quotations alone, in German: {figures['de']['direct']:.2f}."
 
 
 def coded() -> Iterator[str]:
     """As `data/press/score_coded.py` found on coded excerpts, and `data/model/train_policy.py` by cross-validation."""
-    excerpts = pd.read_csv(ROOT / "data/press/us_coded.csv", dtype=str).query("part == 'test'")["doc_id"].nunique()
+    excerpts = (
+        pd.read_csv(ROOT / "data/press/us_coded.csv", dtype=str)
+        .query("part == 'test'")["doc_id"]
+        .nunique()
+    )
     yield f"Actors and events in {excerpts} excerpts of the US press"
-    scores = pd.read_csv(ROOT / "data/press/us_coded_scores.csv").query("part == 'test' and one == 'ours'").set_index(["what", "other"])
+    scores = (
+        pd.read_csv(ROOT / "data/press/us_coded_scores.csv")
+        .query("part == 'test' and one == 'ours'")
+        .set_index(["what", "other"])
+    )
     found = scores.loc[("events", "first"), "of_one"]
     names = {
         "actors, F1": ("mentions", "f1"),
@@ -91,10 +121,15 @@ def coded() -> Iterator[str]:
         "events, recall": ("events", "recall"),
     }
     for name, (what, figure) in names.items():
-        yield row(name, *(f"{scores.loc[(what, coder), figure]:.2f}" for coder in ("first", "second")))
+        yield row(
+            name, *(f"{scores.loc[(what, coder), figure]:.2f}" for coder in ("first", "second"))
+        )
     policy = load("data/model/policy.json")
     yield f"against {sum(policy[language]['articles'] for language in policy)} articles coded"
-    for name, figure in (("policy frames", "micro_f1"), ("always guessing the usual frames", "usual_frames_micro_f1")):
+    for name, figure in (
+        ("policy frames", "micro_f1"),
+        ("always guessing the usual frames", "usual_frames_micro_f1"),
+    ):
         yield row(name, *(f"{policy[language][figure]:.2f}" for language in ("de", "en", "ru")))
 
 
@@ -125,20 +160,29 @@ def intervals() -> Iterator[str]:
     """As `make simulate` found: lowest to highest coverage, by estimate, and for series by kind of series and errors."""
     drawn = pd.read_csv(ROOT / "data/press/simulated.csv")
     yield f"{drawn['draws'].min():,} of each"
-    table = drawn.pivot_table(index="what", columns="interval", values="covers", aggfunc=["min", "max"])
+    table = drawn.pivot_table(
+        index="what", columns="interval", values="covers", aggfunc=["min", "max"]
+    )
     for name, found in table.iterrows():
-        low, high = found["min"].sort_index().dropna(), found["max"].sort_index().dropna()  # clustered, naive
+        low, high = (
+            found["min"].sort_index().dropna(),
+            found["max"].sort_index().dropna(),
+        )  # clustered, naive
         yield row(name, *(f"{a:.3f} to {b:.3f}" for a, b in zip(low, high, strict=True)))
     series = pd.read_csv(ROOT / "data/press/simulated_time.csv").query("what != 'placebo'")
     weeks = series["series"].str.extract(r"^(\d+) weeks")[0].astype(float)
     simulated, alike = series["errors"].eq("simulated"), series["series"].str.endswith(".8")
     for said, chosen in {
         "Intervals of `around` cover {} in series": weeks.ge(60) & ~alike & simulated,
-        "take weeks as independent {} (": weeks.ge(60) & ~alike & series["errors"].eq("independent"),
+        "take weeks as independent {} (": weeks.ge(60)
+        & ~alike
+        & series["errors"].eq("independent"),
         "they may be too wide ({})": weeks.lt(60) & simulated,
         "too short ({})": alike & simulated,
     }.items():
-        yield said.format(f"{series.loc[chosen, 'covers'].min():.3f} to {series.loc[chosen, 'covers'].max():.3f}")
+        yield said.format(
+            f"{series.loc[chosen, 'covers'].min():.3f} to {series.loc[chosen, 'covers'].max():.3f}"
+        )
 
 
 SOURCES = (cleaning, voice, coded, copies, intervals)
@@ -168,7 +212,9 @@ def test_no_number_stands_in_the_readme_unchecked() -> None:
         assert found, f"{pattern}: not in the README"
     text = re.sub(r"(?m)^    .*$", "", text)  # commands and code
     text = " ".join(text.split())
-    for sentence in sorted([*(s for source in SOURCES for s in source()), *SAID], key=len, reverse=True):
+    for sentence in sorted(
+        [*(s for source in SOURCES for s in source()), *SAID], key=len, reverse=True
+    ):
         assert sentence in " ".join(README.split()), sentence
         text = text.replace(sentence, "")
     text = re.sub(r"`[^`]*`", "", text)

@@ -24,13 +24,22 @@ def notebook(path: Path, *sources: str, tag: str = "answer") -> None:
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
 
 
-def test_a_failing_notebook_is_shown_and_the_others_still_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failing_notebook_is_shown_and_the_others_still_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     notebook(tmp_path / "nb" / "00_bad.ipynb", "corpus = 'none'", "1 / 0")
-    notebook(tmp_path / "nb" / "01_good.ipynb", "corpus = 'none'", "import pathlib; pathlib.Path(corpus).name + ' <read>'")
+    notebook(
+        tmp_path / "nb" / "01_good.ipynb",
+        "corpus = 'none'",
+        "import pathlib; pathlib.Path(corpus).name + ' <read>'",
+    )
     (tmp_path / "my corpus").mkdir()
     assert build(tmp_path / "nb", tmp_path / "out", corpus=tmp_path / "my corpus") == 1
     said = capsys.readouterr().out
-    assert re.search(r"\[1/2\] 00_bad \.\.\. \d+\.\d s: FAILED, cell \d: ZeroDivisionError: division by zero", said)
+    assert re.search(
+        r"\[1/2\] 00_bad \.\.\. \d+\.\d s: FAILED, cell \d: ZeroDivisionError: division by zero",
+        said,
+    )
     assert re.search(r"\[2/2\] 01_good \.\.\. \d+\.\d s\n", said)
     index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert "my corpus &lt;read&gt;" in index, "the answer on this corpus, escaped"
@@ -38,13 +47,22 @@ def test_a_failing_notebook_is_shown_and_the_others_still_run(tmp_path: Path, ca
     assert "ZeroDivisionError" in (tmp_path / "out" / "00_bad.html").read_text(encoding="utf-8")
 
 
-def test_the_index_says_which_numbers_of_the_answers_moved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_index_says_which_numbers_of_the_answers_moved(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     notebook(tmp_path / "nb" / "00_same.ipynb", "corpus = 'none'", "41")
-    notebook(tmp_path / "nb" / "01_moved.ipynb", "corpus = 'none'", "import warnings; warnings.warn('2 terms are new')", "'43 of 120'")
+    notebook(
+        tmp_path / "nb" / "01_moved.ipynb",
+        "corpus = 'none'",
+        "import warnings; warnings.warn('2 terms are new')",
+        "'43 of 120'",
+    )
     for name, text in (("00_same", "41"), ("01_moved", "'41 of 120'")):
         path = tmp_path / "nb" / f"{name}.ipynb"
         committed = nbformat.read(path, 4)
-        committed.cells[-1].outputs = [nbformat.v4.new_output("execute_result", {"text/plain": text}, execution_count=2)]
+        committed.cells[-1].outputs = [
+            nbformat.v4.new_output("execute_result", {"text/plain": text}, execution_count=2)
+        ]
         nbformat.write(committed, path)
     assert build(tmp_path / "nb", tmp_path / "out") == 0
     index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
@@ -55,7 +73,9 @@ def test_the_index_says_which_numbers_of_the_answers_moved(tmp_path: Path, capsy
     assert "2 terms are new\n1 numbers of the answers are not those committed" in said
 
 
-def test_a_figure_leads_to_the_rows_behind_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_figure_leads_to_the_rows_behind_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(report, "SHOWN", 2)
     many = "import pandas as pd; pd.DataFrame({'doc_id': ['a', 'b', 'c'], 'url': 'https://example.org/1', 'term': '<b>', 'actor_id': None})"
     sources = [
@@ -73,7 +93,12 @@ def test_a_figure_leads_to_the_rows_behind_it(tmp_path: Path, monkeypatch: pytes
     nbformat.write(made, tmp_path / "nb" / "00_rows.ipynb")
     assert build(tmp_path / "nb", tmp_path / "out") == 1
     rows = tmp_path / "out" / "rows"
-    assert [path.name for path in sorted(rows.iterdir())] == ["00_rows-1.csv", "00_rows-1.html", "00_rows-2.csv", "00_rows-2.html"]
+    assert [path.name for path in sorted(rows.iterdir())] == [
+        "00_rows-1.csv",
+        "00_rows-1.html",
+        "00_rows-2.csv",
+        "00_rows-2.html",
+    ]
     assert pd.read_csv(rows / "00_rows-1.csv")["doc_id"].tolist() == ["a", "b", "c"]
     page = (rows / "00_rows-1.html").read_text(encoding="utf-8")
     assert "The first 2 of 3 rows; all are in" in page
@@ -85,19 +110,28 @@ def test_a_figure_leads_to_the_rows_behind_it(tmp_path: Path, monkeypatch: pytes
         ("rows-2", "rows/00_rows-2.html", "The row behind this figure"),
     ]
     assert "<td>in <b>A&amp;B</b> .</td>" in (rows / "00_rows-2.html").read_text(encoding="utf-8")
-    assert "to_csv" not in whole + (tmp_path / "out" / "executed" / "00_rows.ipynb").read_text(encoding="utf-8")
+    assert "to_csv" not in whole + (tmp_path / "out" / "executed" / "00_rows.ipynb").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_the_report_opens_from_a_file_without_a_network(site: Path) -> None:
     """Of the notebooks as committed: that they replay is nbval's part, that all are executed that of `make report`."""
-    assert {path.stem for path in site.glob("*.html")} == {"index", *(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))}
+    assert {path.stem for path in site.glob("*.html")} == {
+        "index",
+        *(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")),
+    }
     for path in site.rglob("*.html"):
         name, page = path.name, path.read_text(encoding="utf-8")
-        assert not re.search(r"<(script|link|iframe)\b|\bsrc=\"(?!data:)|@import|url\(", page), f"{name} would load something"
+        assert not re.search(r"<(script|link|iframe)\b|\bsrc=\"(?!data:)|@import|url\(", page), (
+            f"{name} would load something"
+        )
         for image in re.findall(r"<img\b[^>]*>", page):
             assert re.search(r'alt="[^"]{20,}"', image), f"{name}: a figure without a description"
         for link in re.findall(r'href="([^"#]+)', page):
-            assert link.startswith(("http://", "https://")) or (path.parent / link).is_file(), f"{name}: {link}"
+            assert link.startswith(("http://", "https://")) or (path.parent / link).is_file(), (
+                f"{name}: {link}"
+            )
         assert '<html lang="en">' in page
         assert 'name="viewport"' in page
 
@@ -111,7 +145,9 @@ def test_the_shell_has_the_same_verbs(tmp_path: Path, capsys: pytest.CaptureFixt
     assert set(pd.read_csv(tmp_path / "mentions.csv")["doc_id"]) <= set(articles["doc_id"])
     assert {"load", "clean"} <= set(pd.read_csv(tmp_path / "ledger.csv")["step"])
     assert set(pd.read_csv(tmp_path / "roles.csv")["resolved"].dropna()) == {"date", "named"}
-    assert len(pd.read_parquet(tmp_path / "annotated" / "annotated.parquet")) == len(articles)  # what a further run goes on from
+    assert len(pd.read_parquet(tmp_path / "annotated" / "annotated.parquet")) == len(
+        articles
+    )  # what a further run goes on from
 
 
 @pytest.mark.parametrize(
@@ -122,15 +158,21 @@ def test_the_shell_has_the_same_verbs(tmp_path: Path, capsys: pytest.CaptureFixt
         ([], "required: command"),
     ],
 )
-def test_bad_arguments_are_named(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bad_arguments_are_named(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(arguments)
     assert stopped.value.code == 2
     assert said in capsys.readouterr().err
 
 
-def test_a_corpus_without_an_article_is_refused_with_the_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_corpus_without_an_article_is_refused_with_the_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0 and so on")
     with pytest.raises(SystemExit):
         main(["report", str(tmp_path), "--notebooks", str(ROOT / "notebooks")])
-    assert "no article could be read; photo.jpg: the file is a JPEG image" in capsys.readouterr().err
+    assert (
+        "no article could be read; photo.jpg: the file is a JPEG image" in capsys.readouterr().err
+    )

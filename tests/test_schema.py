@@ -7,15 +7,27 @@ from press_coverage.tables import schema
 from press_coverage.tables.columns import TABLES
 
 BAD = [
-    ("articles", {"doc_id": ["a", "a"]}, "articles, row 1, column 'doc_id': 'a stands here a second time'"),
-    ("articles", {"doc_id": ["a", None]}, "articles, row 1, column 'doc_id': empty; give every article an id of its own"),
+    (
+        "articles",
+        {"doc_id": ["a", "a"]},
+        "articles, row 1, column 'doc_id': 'a stands here a second time'",
+    ),
+    (
+        "articles",
+        {"doc_id": ["a", None]},
+        "articles, row 1, column 'doc_id': empty; give every article an id of its own",
+    ),
     ("articles", {"title": ["x"]}, "articles: no column 'doc_id'; it has title"),
     (
         "articles",
         {"doc_id": ["a"], "country": ["Germany"], "source_file": ["b.csv"]},
         "articles, row 0 (b.csv), column 'country': 'Germany'; use the two",
     ),
-    ("articles", {"doc_id": ["a"], "publishing_date": ["31. Mai"]}, "column 'publishing_date': '31. Mai'; use ISO 8601"),
+    (
+        "articles",
+        {"doc_id": ["a"], "publishing_date": ["31. Mai"]},
+        "column 'publishing_date': '31. Mai'; use ISO 8601",
+    ),
     (
         "mentions",
         {"doc_id": ["a"], "start": [5], "end": [5], "actor_id": ["k"], "kind": ["person"]},
@@ -42,12 +54,21 @@ def test_a_bad_row_is_named(name: str, columns: dict[str, list[object]], said: s
 
 
 def test_what_is_no_table_is_named() -> None:
-    with pytest.raises(schema.SchemaError, match=r"not a tuple; load and clean return two tables: articles, ledger = load"):
+    with pytest.raises(
+        schema.SchemaError,
+        match=r"not a tuple; load and clean return two tables: articles, ledger = load",
+    ):
         schema.check((1, 2), "articles")
 
 
 @pytest.mark.parametrize(
-    "date", ["2018-06-01", pd.Timestamp("2018-06-01"), pd.Timestamp("2018-06-01", tz="UTC"), pd.Timestamp("2018-06-01").date()]
+    "date",
+    [
+        "2018-06-01",
+        pd.Timestamp("2018-06-01"),
+        pd.Timestamp("2018-06-01", tz="UTC"),
+        pd.Timestamp("2018-06-01").date(),
+    ],
 )
 def test_dates_without_a_zone_are_utc(date: object) -> None:
     table = schema.check(pd.DataFrame({"doc_id": ["a"], "publishing_date": [date]}), "articles")
@@ -68,9 +89,14 @@ def test_columns_of_one_s_own_stay_behind_the_known_ones() -> None:
 @pytest.mark.parametrize("name", TABLES)
 def test_every_table_is_described_and_its_empty_table_passes(name: str) -> None:
     assert schema.describe(name)["meaning"].str.len().gt(5).all()
-    assert schema.check(schema.table([], name), name).dtypes.astype(str).tolist() == [c.dtype for c in TABLES[name]]
+    assert schema.check(schema.table([], name), name).dtypes.astype(str).tolist() == [
+        c.dtype for c in TABLES[name]
+    ]
 
 
 def test_many_bad_rows_are_counted_not_listed() -> None:
     with pytest.raises(schema.SchemaError, match=r"\.\.\. and 30 more"):
-        schema.check(pd.DataFrame({"doc_id": [str(i) for i in range(50)], "language": ["Deutsch"] * 50}), "articles")
+        schema.check(
+            pd.DataFrame({"doc_id": [str(i) for i in range(50)], "language": ["Deutsch"] * 50}),
+            "articles",
+        )

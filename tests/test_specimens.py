@@ -16,11 +16,18 @@ def test_corpus_and_gold_are_what_the_sources_build(tmp_path: Path) -> None:
     spec.loader.exec_module(build)
     build.main(tmp_path)
     built = {p.relative_to(tmp_path) for p in tmp_path.rglob("*") if p.is_file()}
-    committed = {p.relative_to(SPECIMENS) for part in ("corpus", "gold") for p in (SPECIMENS / part).rglob("*") if p.is_file()}
+    committed = {
+        p.relative_to(SPECIMENS)
+        for part in ("corpus", "gold")
+        for p in (SPECIMENS / part).rglob("*")
+        if p.is_file()
+    }
     assert built == committed
     for path in built:
         if path.suffix == ".parquet":  # its bytes depend on the writer's version
-            pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / path), pd.read_parquet(SPECIMENS / path))
+            pd.testing.assert_frame_equal(
+                pd.read_parquet(tmp_path / path), pd.read_parquet(SPECIMENS / path)
+            )
         else:
             assert (tmp_path / path).read_bytes() == (SPECIMENS / path).read_bytes(), path
 
@@ -31,7 +38,14 @@ def test_they_are_as_many_and_as_varied_as_the_data_statement_says(specimens) ->
     assert f"{len(gold)} articles of {gold['outlet'].nunique()} invented outlets" in stated
     assert set(gold["format"]) == {"html", "text", "table"}
     assert set(gold["language"]) == {"de", "en"}
-    assert set(gold["register"]) >= {"wire", "tabloid", "broadsheet", "opinion", "state_agency", "regional"}
+    assert set(gold["register"]) >= {
+        "wire",
+        "tabloid",
+        "broadsheet",
+        "opinion",
+        "state_agency",
+        "regional",
+    }
     stories = gold.dropna(subset=["story"]).groupby("story")["outlet"].nunique()
     assert stories.tolist() == [4, 4]
     for name in ("mentions", "quotes", "frames"):

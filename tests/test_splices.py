@@ -25,10 +25,19 @@ def test_what_was_cut_is_not_found_again(case: dict[str, Any]) -> None:
 
 
 def test_every_splice_of_the_specimens_is_found_exactly_and_none_is_cut_from_a_body() -> None:
-    gold = [json.loads(line) for line in (ROOT / "data/specimens/gold/articles.jsonl").read_text(encoding="utf-8").splitlines()]
+    gold = [
+        json.loads(line)
+        for line in (ROOT / "data/specimens/gold/articles.jsonl")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    ]
     for article in gold:
         assert splices(article["body"]) == [], article["doc_id"]
-    scrapes = {g["doc_id"]: ROOT / "data/specimens/corpus" / g["doc_id"] for g in gold if g["splices"] and g["doc_id"].endswith(".txt")}
+    scrapes = {
+        g["doc_id"]: ROOT / "data/specimens/corpus" / g["doc_id"]
+        for g in gold
+        if g["splices"] and g["doc_id"].endswith(".txt")
+    }
     assert scrapes
     for article in gold:
         if article["doc_id"] in scrapes:
@@ -38,15 +47,24 @@ def test_every_splice_of_the_specimens_is_found_exactly_and_none_is_cut_from_a_b
 
 
 def test_pieces_that_a_publisher_repeats_are_cut_between_sentences_only() -> None:
-    texts = [f"Ferry {n} left late.\nMore from our newsletter The crew of {n} slept. It was cold." for n in "abcdef"]
+    texts = [
+        f"Ferry {n} left late.\nMore from our newsletter The crew of {n} slept. It was cold."
+        for n in "abcdef"
+    ]
     repeated = repeated_pieces(texts)
     assert "It was cold." not in repeated
     text = "More from our newsletter: it said as much. More from our newsletter The rest slept."
-    assert cut(text, splices(text, ["More from our newsletter"])) == "More from our newsletter: it said as much. The rest slept."
+    assert (
+        cut(text, splices(text, ["More from our newsletter"]))
+        == "More from our newsletter: it said as much. The rest slept."
+    )
 
 
 def test_copies_of_one_article_are_not_furniture() -> None:
-    assert repeated_pieces(["Sign up for the ferry.\nClick here to share it.\nAll went well."] * 9) == set()
+    assert (
+        repeated_pieces(["Sign up for the ferry.\nClick here to share it.\nAll went well."] * 9)
+        == set()
+    )
 
 
 @pytest.mark.parametrize(
@@ -54,24 +72,46 @@ def test_copies_of_one_article_are_not_furniture() -> None:
     [
         ("WASHINGTON (Reuters) - The talks", "WASHINGTON", "Reuters", "WASHINGTON (Reuters) -"),
         ("(Reuters) - The talks", None, "Reuters", "(Reuters) -"),
-        ("SEOUL, South Korea (AP) — The talks", "SEOUL, South Korea", "AP", "SEOUL, South Korea (AP) —"),
-        ("Washington/Pjöngjang (dpa) - Die Reise", "Washington/Pjöngjang", "dpa", "Washington/Pjöngjang (dpa) -"),
+        (
+            "SEOUL, South Korea (AP) — The talks",
+            "SEOUL, South Korea",
+            "AP",
+            "SEOUL, South Korea (AP) —",
+        ),
+        (
+            "Washington/Pjöngjang (dpa) - Die Reise",
+            "Washington/Pjöngjang",
+            "dpa",
+            "Washington/Pjöngjang (dpa) -",
+        ),
         ("Genf (dpa/AFP) - Die Reise", "Genf", "dpa", "Genf (dpa/AFP) -"),
         ("Berlin. Die Reise", "Berlin", None, "Berlin."),
         ("Washington – Erst ging nichts", "Washington", None, "Washington –"),
         ("MILLFORD, Ohio — The bridge", "MILLFORD, Ohio", None, "MILLFORD, Ohio —"),
         ("PYONGYANG, May 31. /TASS/. The trip", "PYONGYANG", "TASS", "PYONGYANG, May 31. /TASS/."),
         ("Seoul, June 1 (Yonhap) -- The trip", "Seoul", "Yonhap", "Seoul, June 1 (Yonhap) --"),
-        ("Москва. 31 мая. ИНТЕРФАКС - Поездка", "Москва", "Interfax", "Москва. 31 мая. ИНТЕРФАКС -"),
+        (
+            "Москва. 31 мая. ИНТЕРФАКС - Поездка",
+            "Москва",
+            "Interfax",
+            "Москва. 31 мая. ИНТЕРФАКС -",
+        ),
         ("МОСКВА, 31 мая — РИА Новости. Поездка", "МОСКВА", "RIA", "МОСКВА, 31 мая — РИА Новости."),
-        ("MILLFORD, May 3 (Riverwire) - The bridge", "MILLFORD", "Riverwire", "MILLFORD, May 3 (Riverwire) -"),
+        (
+            "MILLFORD, May 3 (Riverwire) - The bridge",
+            "MILLFORD",
+            "Riverwire",
+            "MILLFORD, May 3 (Riverwire) -",
+        ),
         ("Fenwick – the mayor – said no.", None, None, ""),
         ("Hoppla. Das ging schief.", None, None, ""),
         ("ANALYSIS — The bridge", None, None, ""),
         ("Seoul (Korea) ist weit.", None, None, ""),
     ],
 )
-def test_a_dateline_gives_place_and_agency_and_its_length(paragraph: str, place: str | None, name: str | None, line: str) -> None:
+def test_a_dateline_gives_place_and_agency_and_its_length(
+    paragraph: str, place: str | None, name: str | None, line: str
+) -> None:
     assert dateline(paragraph) == (place, name, len(line))
 
 

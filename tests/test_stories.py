@@ -14,15 +14,21 @@ TALKS = "Trump and Kim sign a statement in Singapore"
 GESPRÄCH = "Kim und Trump unterzeichnen in Singapur eine Erklärung"
 
 
-def told(*texts: str, dates: str | list[str | None] = "2018-06-12", **columns: list[object]) -> list[str]:
+def told(
+    *texts: str, dates: str | list[str | None] = "2018-06-12", **columns: list[object]
+) -> list[str]:
     ids = [chr(ord("a") + n) for n in range(len(texts))]
-    rows = pd.DataFrame({"doc_id": ids, "title": texts, "body": texts, "publishing_date": dates, **columns})
+    rows = pd.DataFrame(
+        {"doc_id": ids, "title": texts, "body": texts, "publishing_date": dates, **columns}
+    )
     found: list[str] = press_coverage.stories(rows, progress=False)["story"].tolist()
     return found
 
 
 def test_an_event_is_one_story_in_two_languages() -> None:
-    assert told(TALKS, GESPRÄCH, "Rain is expected in the south of Italy", language=["en", "de", "en"]) == ["a", "a", "c"]
+    assert told(
+        TALKS, GESPRÄCH, "Rain is expected in the south of Italy", language=["en", "de", "en"]
+    ) == ["a", "a", "c"]
 
 
 def test_the_earliest_leads_and_days_bound_a_story() -> None:
@@ -35,7 +41,9 @@ def test_an_article_without_a_date_or_text_stands_alone() -> None:
 
 
 def test_copies_stay_in_one_story() -> None:
-    assert told(TALKS, TALKS, GESPRÄCH, dates=["2018-06-12", None, "2018-06-12"], dup_group=["a", "a", "c"]) == ["a", "a", "a"]
+    assert told(
+        TALKS, TALKS, GESPRÄCH, dates=["2018-06-12", None, "2018-06-12"], dup_group=["a", "a", "c"]
+    ) == ["a", "a", "a"]
 
 
 def test_no_article_gives_no_story() -> None:
@@ -59,7 +67,9 @@ def test_agency_copy_is_what_is_credited_published_by_an_agency_or_a_copy_of_it(
 
 def test_weights_count_each_article_text_story_or_own_text_once() -> None:
     assert press_coverage.weights(ROWS).tolist() == [1] * 6
-    assert press_coverage.weights(ROWS, "text").tolist() == pytest.approx([1 / 3, 1 / 3, 1, 1, 1 / 3, 1])
+    assert press_coverage.weights(ROWS, "text").tolist() == pytest.approx(
+        [1 / 3, 1 / 3, 1, 1, 1 / 3, 1]
+    )
     assert press_coverage.weights(ROWS, "story").tolist() == [0.25, 0.25, 0.25, 1, 0.25, 1]
     assert press_coverage.weights(ROWS, "own").tolist() == [0, 0, 1, 1, 0, 1]
     with pytest.raises(ValueError, match="raw, text, story, own"):
@@ -78,7 +88,9 @@ def test_the_agencys_share_of_each_outlet_has_its_counts_and_interval() -> None:
 SPECIMENS = Path(__file__).parents[1] / "data" / "specimens"
 
 
-def links(story: pd.Series, event: pd.Series, language: pd.Series, *, across: bool) -> tuple[float, float]:
+def links(
+    story: pd.Series, event: pd.Series, language: pd.Series, *, across: bool
+) -> tuple[float, float]:
     """Precision and recall of pairs on one event, across languages or within one."""
     right = found = true = 0
     for one, two in combinations(event.index, 2):
@@ -90,10 +102,14 @@ def links(story: pd.Series, event: pd.Series, language: pd.Series, *, across: bo
 
 @pytest.mark.parametrize("across", [True, False], ids=["across languages", "within one"])
 def test_the_specimens_fall_into_their_events(specimens, gate, across: bool) -> None:
-    rows = pd.DataFrame(list(specimens.gold.values())).assign(publishing_date=lambda table: table["written_for"])
+    rows = pd.DataFrame(list(specimens.gold.values())).assign(
+        publishing_date=lambda table: table["written_for"]
+    )
     texts = rows[["doc_id", "title", "body", "language", "publishing_date"]]
     found = press_coverage.stories(texts, progress=False).set_index("doc_id")
-    event = pd.read_csv(SPECIMENS / "events.csv", keep_default_na=False, index_col="doc_id")["event"]
+    event = pd.read_csv(SPECIMENS / "events.csv", keep_default_na=False, index_col="doc_id")[
+        "event"
+    ]
     precision, recall = links(found["story"], event, found["language"], across=across)
     where = "across" if across else "within"
     assert precision >= gate[f"stories_{where}_precision"]

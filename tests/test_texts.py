@@ -14,20 +14,34 @@ TEXT = "Before the ferry left, the two delegations shared a pot of lukewarm barl
 @pytest.mark.parametrize(
     ("said", "found"),
     [
-        ("# They shared a pot of lukewarm barley tea on the quay", "shared a pot of lukewarm barley tea on"),
-        ("<p>SHARED a <b>pot</b> of lukewarm\n barley tea, on</p>", "SHARED a pot of lukewarm barley tea, on"),
+        (
+            "# They shared a pot of lukewarm barley tea on the quay",
+            "shared a pot of lukewarm barley tea on",
+        ),
+        (
+            "<p>SHARED a <b>pot</b> of lukewarm\n barley tea, on</p>",
+            "SHARED a pot of lukewarm barley tea, on",
+        ),
         ("a pot of lukewarm barley tea on the quay", "a pot of lukewarm barley tea on the"),
         ("a pot of lukewarm barley tea on a quay", None),
         ("https://example.org/before-the-ferry-left-the-two-delegations-shared-a-pot", None),
         ("", None),
     ],
 )
-def test_a_run_of_eight_words_is_found_and_a_shorter_one_or_an_address_is_not(said: str, found: str | None) -> None:
-    assert common({"a.py": ["x = 1", said]}, [["Another text."], [TEXT]]) == ([("a.py", found)] if found else [])
+def test_a_run_of_eight_words_is_found_and_a_shorter_one_or_an_address_is_not(
+    said: str, found: str | None
+) -> None:
+    assert common({"a.py": ["x = 1", said]}, [["Another text."], [TEXT]]) == (
+        [("a.py", found)] if found else []
+    )
 
 
 def test_figures_names_of_organisations_and_markup_are_no_sentence() -> None:
-    lines = ["1 of 2, 2 of 3, 3 of 4", "The Reporters Committee for Freedom of the Press", "0.0 0.0 0.0 0.0 1 1 1 1"]
+    lines = [
+        "1 of 2, 2 of 3, 3 of 4",
+        "The Reporters Committee for Freedom of the Press",
+        "0.0 0.0 0.0 0.0 1 1 1 1",
+    ]
     assert common({"a.md": lines}, [lines]) == []
 
 
@@ -43,6 +57,8 @@ def test_it_reads_cells_of_parquet_and_outputs_of_notebooks(tmp_path: Path) -> N
     assert [name for name, _ in common(files, [[TEXT]])] == ["a.parquet", "b.ipynb"]
 
 
-@pytest.mark.skipif(not (SHARED / "data").exists(), reason="no press texts are here to compare with (../shared)")
+@pytest.mark.skipif(
+    not (SHARED / "data").exists(), reason="no press texts are here to compare with (../shared)"
+)
 def test_no_sentence_of_a_press_text_stands_in_the_project() -> None:
     assert common(own(ROOT), theirs(SHARED)) == []

@@ -52,7 +52,12 @@ def main() -> int:
 
 def common(files: dict[str, list[str]], texts: Iterable[list[str]]) -> list[tuple[str, str]]:
     """Runs of eight words that a file shares with a text: the file and the run, the first of each piece of the file."""
-    pieces = [(name, plain) for name, strings in files.items() for string in strings for plain in _plain(string)]
+    pieces = [
+        (name, plain)
+        for name, strings in files.items()
+        for string in strings
+        for plain in _plain(string)
+    ]
     mine, at = _runs([piece for _, piece in pieces])
     known = np.unique(mine)
     hits = np.zeros(len(known), dtype=bool)
@@ -67,10 +72,15 @@ def common(files: dict[str, list[str]], texts: Iterable[list[str]]) -> list[tupl
         name, text = pieces[piece]
         _, starts, ends = places_of(text)
         run = " ".join(text[starts[first] : ends[first + RUN - 1]].split())
-        words = [text[a:b].lower() for a, b in zip(starts[first : first + RUN], ends[first : first + RUN], strict=True)]
+        words = [
+            text[a:b].lower()
+            for a, b in zip(starts[first : first + RUN], ends[first : first + RUN], strict=True)
+        ]
         lettered = sum(word.isalpha() and (len(word) > 1 or word > "\u3000") for word in words)
         said = "".join(words)
-        if lettered >= LETTERED and not any(said in phrase or phrase in said for phrase in (key.replace(" ", "") for key in ALLOWED)):
+        if lettered >= LETTERED and not any(
+            said in phrase or phrase in said for phrase in (key.replace(" ", "") for key in ALLOWED)
+        ):
             out.setdefault((name, piece), run)
     return [(name, run) for (name, _), run in out.items()]
 
@@ -90,7 +100,13 @@ def _runs(texts: list[str]) -> tuple[Hashes, npt.NDArray[np.int64]]:
 
 def own(root: Path) -> dict[str, list[str]]:
     """The strings of each file that git knows or would take in, by its name."""
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=root, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     names = [name for name in listed.stdout.split("\0") if name and (root / name).is_file()]
     return {name: list(strings_of(root / name)) for name in names}
 
@@ -100,7 +116,11 @@ def strings_of(path: Path) -> Iterator[str]:
     if path.suffix == ".parquet":
         table = pd.read_parquet(path)
         for column in table:
-            yield from (str(value) for value in table[column].dropna().unique()) if table[column].dtype in ("str", object) else ()
+            yield from (
+                (str(value) for value in table[column].dropna().unique())
+                if table[column].dtype in ("str", object)
+                else ()
+            )
         return
     data = path.read_bytes()
     text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8", "replace")
@@ -117,7 +137,11 @@ def strings_of(path: Path) -> Iterator[str]:
 def theirs(shared: Path) -> Iterator[list[str]]:
     """The texts of the sets and of the seed, a set at a time."""
     for path in sorted([*shared.glob("seed/*.txt"), *shared.glob("data/*.jsonl.gz")]):
-        yield [plain for string in strings_of(path) for plain in _plain(string, markup="saved_pages" in path.name)[-1:]]
+        yield [
+            plain
+            for string in strings_of(path)
+            for plain in _plain(string, markup="saved_pages" in path.name)[-1:]
+        ]
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -32,10 +32,15 @@ def overlap(a: Places | set[int], b: Places | set[int]) -> float:
 
 def german(record: dict[str, Any]) -> list[Gold]:
     def of(note: dict[str, Any], key: str) -> Places:
-        return places([(s["charBegin"], s["charEnd"]) for s in (note.get(key) or {}).get("spans") or []])
+        return places(
+            [(s["charBegin"], s["charEnd"]) for s in (note.get(key) or {}).get("spans") or []]
+        )
 
     notes = [note for note in record["annotations"] if of(note, "quote")]
-    return [Gold(of(note, "quote"), of(note, "speaker"), of(note, "cue"), note["type"] == "Direct") for note in notes]
+    return [
+        Gold(of(note, "quote"), of(note, "speaker"), of(note, "cue"), note["type"] == "Direct")
+        for note in notes
+    ]
 
 
 def english(record: dict[str, Any]) -> list[Gold]:
@@ -44,7 +49,9 @@ def english(record: dict[str, Any]) -> list[Gold]:
     for line in record["attributions"].splitlines():
         name, rest = line.split("\t")[:2]
         if name[0] == "T":
-            spans[name] = [tuple(map(int, piece.split())) for piece in rest.split(" ", 1)[1].split(";")]
+            spans[name] = [
+                tuple(map(int, piece.split())) for piece in rest.split(" ", 1)[1].split(";")
+            ]
         elif name[0] == "E":
             events.append([part.split(":") for part in rest.split()])
     marked = [set(range(a, b)) for a, b in quoted(record["text"])]
@@ -63,4 +70,6 @@ def english(record: dict[str, Any]) -> list[Gold]:
 def read(language: str, half: str) -> list[tuple[str, list[Gold]]]:
     with gzip.open(SHARED / f"{FILES[language]}_{half}.jsonl.gz", "rt", encoding="utf-8") as opened:
         records = [json.loads(line) for line in opened]
-    return [(record["text"], (german if language == "de" else english)(record)) for record in records]
+    return [
+        (record["text"], (german if language == "de" else english)(record)) for record in records
+    ]

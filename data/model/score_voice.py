@@ -32,13 +32,26 @@ Ours = tuple[Places, Places, str, Places]  # content, source, form, cue
 
 def ours(texts: list[tuple[str, list[Gold]]], language: str) -> list[list[Ours]]:
     """For each text our quotations."""
-    articles = pd.DataFrame({"doc_id": [str(at) for at in range(len(texts))], "body": [text for text, _ in texts], "language": language})
+    articles = pd.DataFrame(
+        {
+            "doc_id": [str(at) for at in range(len(texts))],
+            "body": [text for text, _ in texts],
+            "language": language,
+        }
+    )
     found: list[list[Ours]] = [[] for _ in texts]
     for row in press_coverage.annotate(articles, progress=False).quotes.to_dict("records"):
         source, cue = (
-            places([(row[f"{name}_start"], row[f"{name}_end"])] if pd.notna(row[f"{name}_start"]) else []) for name in ("source", "cue")
+            places(
+                [(row[f"{name}_start"], row[f"{name}_end"])]
+                if pd.notna(row[f"{name}_start"])
+                else []
+            )
+            for name in ("source", "cue")
         )
-        found[int(row["doc_id"])].append((places([(row["start"], row["end"])]), source, row["form"], cue))
+        found[int(row["doc_id"])].append(
+            (places([(row["start"], row["end"])]), source, row["form"], cue)
+        )
     return found
 
 
@@ -74,12 +87,17 @@ def definition(texts: list[tuple[str, list[Gold]]], found: list[list[Ours]]) -> 
         def words(*spans: Places, starts: Sequence[int] = starts) -> list[set[int]]:
             return [{at for at in starts if at in span} for span in spans]
 
-        sides = [words(g.content, g.source, g.cue) for g in golds], [words(one[0], one[1], one[3]) for one in own]
+        sides = (
+            [words(g.content, g.source, g.cue) for g in golds],
+            [words(one[0], one[1], one[3]) for one in own],
+        )
         score = np.zeros((len(golds), len(own)))
         for i, a in enumerate(sides[0]):
             for k, b in enumerate(sides[1]):
                 if both := len(a[0] & b[0]):
-                    score[i, k] = 2 * both / (len(a[0]) + len(b[0])) + 0.01 * (golds[i].direct == (own[k][2] == "direct"))
+                    score[i, k] = 2 * both / (len(a[0]) + len(b[0])) + 0.01 * (
+                        golds[i].direct == (own[k][2] == "direct")
+                    )
         first, second = (index.tolist() for index in linear_sum_assignment(score, maximize=True))
         empty: list[set[int]] = [set(), set(), set()]
         pairs = [(sides[0][i], sides[1][k]) for i, k in zip(first, second, strict=True)]
@@ -92,10 +110,16 @@ def definition(texts: list[tuple[str, list[Gold]]], found: list[list[Ours]]) -> 
                 recall[role] += [len(a & b) / len(a)] if a else []
 
     def mean(*names: str) -> float:
-        p, r = (float(np.mean([value for name in names for value in held[name]])) for held in (precision, recall))
+        p, r = (
+            float(np.mean([value for name in names for value in held[name]]))
+            for held in (precision, recall)
+        )
         return round(2 * p * r / max(p + r, 1e-9), 3)
 
-    return {**{f"definition_{role}": mean(role) for role in roles}, "definition_joint": mean(*roles)}
+    return {
+        **{f"definition_{role}": mean(role) for role in roles},
+        "definition_joint": mean(*roles),
+    }
 
 
 def matched(own: list[Ours], golds: list[Gold]) -> list[tuple[Ours, Gold]]:
@@ -122,9 +146,14 @@ def score(language: str) -> dict[str, Any]:
         found, pieces = outer(found), outer(pieces)
     golds = [own for _, own in texts]
     figures: dict[str, Any] = {"texts": len(texts), **against(found, golds)}
-    sources = [({one[1] for one in a if one[1]}, {gold.source for gold in b if gold.source}) for a, b in zip(found, golds, strict=True)]
+    sources = [
+        ({one[1] for one in a if one[1]}, {gold.source for gold in b if gold.source})
+        for a, b in zip(found, golds, strict=True)
+    ]
     touching = sum(any(one & gold for one in a) for a, b in sources for gold in b)
-    figures["source"] = f1(touching, sum(len(a) for a, _ in sources), sum(len(b) for _, b in sources))
+    figures["source"] = f1(
+        touching, sum(len(a) for a, _ in sources), sum(len(b) for _, b in sources)
+    )
     if language == "de":
         spoken = [[one for one in own if one[2] == "direct"] for own in found]
         direct = [[gold for gold in own if gold.direct] for own in golds]
@@ -132,14 +161,21 @@ def score(language: str) -> dict[str, Any]:
         figures["direct"] = f1(right, sum(map(len, spoken)), sum(map(len, direct)))
         figures["direct_recall"] = round(right / sum(map(len, direct)), 3)
         return {**figures, **definition(texts, found)}
-    return {**figures, **{f"{name}_joined": value for name, value in against(pieces, golds).items()}}
+    return {
+        **figures,
+        **{f"{name}_joined": value for name, value in against(pieces, golds).items()},
+    }
 
 
 def against(found: list[list[Ours]], golds: list[list[Gold]]) -> dict[str, float]:
     """F1 of quotations, and of quotations with their sources."""
     pairs = [matched(a, b) for a, b in zip(found, golds, strict=True)]
     counts = sum(map(len, found)), sum(map(len, golds))
-    joint = sum(bool(one[1] & gold.source) or not (one[1] or gold.source) for own in pairs for one, gold in own)
+    joint = sum(
+        bool(one[1] & gold.source) or not (one[1] or gold.source)
+        for own in pairs
+        for one, gold in own
+    )
     return {"content": f1(sum(map(len, pairs)), *counts), "joint": f1(joint, *counts)}
 
 

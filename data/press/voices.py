@@ -16,27 +16,56 @@ from press_coverage.copies.weighting import is_agency
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-SOURCES = [ROOT.parent / "shared" / "data" / f"us_press_{name}.jsonl.gz" for name in ("north_korea", "other")]
+SOURCES = [
+    ROOT.parent / "shared" / "data" / f"us_press_{name}.jsonl.gz"
+    for name in ("north_korea", "other")
+]
 
 
 def main() -> None:
     """Write the three tables."""
     if not all(source.exists() for source in SOURCES):
-        sys.exit("skipped: the articles are not here (shared/data/us_press_*.jsonl.gz); the counts stay as they are")
+        sys.exit(
+            "skipped: the articles are not here (shared/data/us_press_*.jsonl.gz); the counts stay as they are"
+        )
     articles, _ = clean(load(SOURCES)[0])
     articles = dedupe(articles)
     articles["agency_text"] = is_agency(articles)
     articles["day"] = articles["publishing_date"].dt.strftime("%Y-%m-%d")
-    grouped = articles[articles.duplicated("dup_group", keep=False)].sort_values(["dup_group", "publishing_date", "doc_id"])
-    copies = grouped[["doc_id", "publisher", "day", "dup_group", "dup_kind", "dup_share", "agency", "agency_text"]]
+    grouped = articles[articles.duplicated("dup_group", keep=False)].sort_values(
+        ["dup_group", "publishing_date", "doc_id"]
+    )
+    copies = grouped[
+        [
+            "doc_id",
+            "publisher",
+            "day",
+            "dup_group",
+            "dup_kind",
+            "dup_share",
+            "agency",
+            "agency_text",
+        ]
+    ]
     copies.round({"dup_share": 2}).to_csv(HERE / "us_copies.csv", index=False, lineterminator="\n")
     of = articles.groupby("publisher")
     outlets = agency_share(articles).assign(kind="outlet")
-    own = of.agg(articles=("doc_id", "size"), agency=("agency_text", "sum")).drop(outlets["publisher"]).reset_index()
-    outlets = pd.concat([outlets, own.assign(kind="agency")], ignore_index=True).astype({"credited": "Int64"})
-    for column, value in (("texts", of["dup_group"].nunique()), ("later_copies", of["dup_kind"].count())):
+    own = (
+        of.agg(articles=("doc_id", "size"), agency=("agency_text", "sum"))
+        .drop(outlets["publisher"])
+        .reset_index()
+    )
+    outlets = pd.concat([outlets, own.assign(kind="agency")], ignore_index=True).astype(
+        {"credited": "Int64"}
+    )
+    for column, value in (
+        ("texts", of["dup_group"].nunique()),
+        ("later_copies", of["dup_kind"].count()),
+    ):
         outlets.insert(2, column, outlets["publisher"].map(value))
-    outlets.round({"share": 4, "low": 4, "high": 4}).to_csv(HERE / "us_voices.csv", index=False, lineterminator="\n")
+    outlets.round({"share": 4, "low": 4, "high": 4}).to_csv(
+        HERE / "us_voices.csv", index=False, lineterminator="\n"
+    )
     korea = stories(articles[articles["source_file"].str.contains("north_korea")])
     events = korea.groupby("story").agg(
         day=("day", "min"),
@@ -45,9 +74,13 @@ def main() -> None:
         publishers=("publisher", "nunique"),
         agency=("agency_text", "sum"),
     )
-    events[events["articles"] > 1].sort_values(["day", "story"]).to_csv(HERE / "us_stories.csv", lineterminator="\n")
+    events[events["articles"] > 1].sort_values(["day", "story"]).to_csv(
+        HERE / "us_stories.csv", lineterminator="\n"
+    )
     texts = articles["dup_group"].nunique()
-    print(f"{len(articles)} articles, {texts} texts, {int(articles['agency_text'].sum())} of an agency; {len(korea)} on North Korea,")
+    print(
+        f"{len(articles)} articles, {texts} texts, {int(articles['agency_text'].sum())} of an agency; {len(korea)} on North Korea,"
+    )
     print(
         f"{korea['dup_group'].nunique()} texts, {korea['story'].nunique()} events, {len(events[events['articles'] > 1])} of them in several"
     )

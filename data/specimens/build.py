@@ -32,25 +32,37 @@ class Article:
     title: str = ""
     kicker: str = ""
     lead: str = ""
-    blocks: list[dict[str, Any]] = field(default_factory=list)  # kind p, subhead or x; text (clean), raw, x_kind, lines
+    blocks: list[dict[str, Any]] = field(
+        default_factory=list
+    )  # kind p, subhead or x; text (clean), raw, x_kind, lines
     body: str = ""
-    marks: list[dict[str, Any]] = field(default_factory=list)  # tag, start, end and the mark's own attributes
+    marks: list[dict[str, Any]] = field(
+        default_factory=list
+    )  # tag, start, end and the mark's own attributes
 
     @property
     def doc_id(self) -> str:
         name = self.meta["id"]
         if self.meta["format"] == "html":
             return f"pages/{name}.html"
-        return f"scrapes/{folder(self.outlet)}/{name}.txt" if self.meta["format"] == "text" else name
+        return (
+            f"scrapes/{folder(self.outlet)}/{name}.txt" if self.meta["format"] == "text" else name
+        )
 
 
 def folder(outlet: dict[str, Any]) -> str:
-    return unicodedata.normalize("NFKD", outlet["publisher"].replace("ü", "ue")).encode("ascii", "ignore").decode()
+    return (
+        unicodedata.normalize("NFKD", outlet["publisher"].replace("ü", "ue"))
+        .encode("ascii", "ignore")
+        .decode()
+    )
 
 
 def read(path: Path) -> Article:
     root = etree.parse(str(path)).getroot()
-    outlet = json.loads((HERE / "outlets" / f"{root.get('outlet')}.json").read_text(encoding="utf-8"))
+    outlet = json.loads(
+        (HERE / "outlets" / f"{root.get('outlet')}.json").read_text(encoding="utf-8")
+    )
     article = Article(dict(root.attrib), outlet)
     for element in root.iterchildren("kicker", "title", "lead", "p", "subhead", "x"):
         if element.tag in ("kicker", "title"):
@@ -68,7 +80,9 @@ def read(path: Path) -> Article:
             raw = "".join(element.itertext())
             if element.tag == "lead":
                 article.lead = text
-            article.blocks.append({"kind": element.tag, "text": text, "raw": raw, "x_kind": "", "lines": []})
+            article.blocks.append(
+                {"kind": element.tag, "text": text, "raw": raw, "x_kind": "", "lines": []}
+            )
     return article
 
 
@@ -77,14 +91,18 @@ def walk(element: etree._Element, article: Article) -> None:
 
     def add(text: str | None) -> None:
         if text:
-            article.body += text[1:] if text.startswith(" ") and article.body.endswith((" ", "\n")) else text
+            article.body += (
+                text[1:] if text.startswith(" ") and article.body.endswith((" ", "\n")) else text
+            )
 
     add(element.text)
     for child in element.iterchildren(tag=etree.Element):
         start = len(article.body)
         if child.tag != "splice":
             walk(child, article)
-            article.marks.append({"tag": child.tag, "start": start, "end": len(article.body), **child.attrib})
+            article.marks.append(
+                {"tag": child.tag, "start": start, "end": len(article.body), **child.attrib}
+            )
         add(child.tail)
     article.body = article.body.rstrip(" ") if element.tag in ("lead", "p") else article.body
 
@@ -98,7 +116,10 @@ def page(article: Article, templates: jinja2.Environment) -> str:
         "blocks": [b for b in article.blocks if b["kind"] != "lead"],
     }
     template = templates.get_template(f"{article.outlet['slug']}.html.j2")
-    return template.render(a=shown, outlet=article.outlet, furniture=article.outlet["furniture"]) + "\n"
+    return (
+        template.render(a=shown, outlet=article.outlet, furniture=article.outlet["furniture"])
+        + "\n"
+    )
 
 
 def scrape(article: Article, *, with_title: bool) -> tuple[str, list[str]]:
@@ -116,7 +137,11 @@ def scrape(article: Article, *, with_title: bool) -> tuple[str, list[str]]:
 
 def headline(article: Article) -> str:
     """The title as the form prints it: a scrape has the kicker in the same line."""
-    return f"{article.kicker}: {article.title}" if article.kicker and article.meta["format"] == "text" else article.title
+    return (
+        f"{article.kicker}: {article.title}"
+        if article.kicker and article.meta["format"] == "text"
+        else article.title
+    )
 
 
 def gold_quotes(article: Article) -> list[dict[str, Any]]:
@@ -124,13 +149,27 @@ def gold_quotes(article: Article) -> list[dict[str, Any]]:
     actors = [m for m in article.marks if m["tag"] == "a"]
     parts = {(m["tag"], m["n"]): m for m in article.marks if m["tag"] in ("cue", "src")}
     rows: list[dict[str, Any]] = []
-    for quote in sorted((m for m in article.marks if m["tag"] == "q"), key=lambda m: (m["start"], -m["end"])):
+    for quote in sorted(
+        (m for m in article.marks if m["tag"] == "q"), key=lambda m: (m["start"], -m["end"])
+    ):
         cue, source = parts.get(("cue", quote["n"]), {}), parts.get(("src", quote["n"]), {})
-        if not source and rows and (quote["end"] <= rows[-1]["end"] or quote["form"] == "indirect_free_indirect"):
+        if (
+            not source
+            and rows
+            and (quote["end"] <= rows[-1]["end"] or quote["form"] == "indirect_free_indirect")
+        ):
             source = {"start": rows[-1]["source_start"], "end": rows[-1]["source_end"]}
-        inside = [m for m in actors if source.get("end") and source["start"] <= m["start"] and m["end"] <= source["end"]]
+        inside = [
+            m
+            for m in actors
+            if source.get("end") and source["start"] <= m["start"] and m["end"] <= source["end"]
+        ]
         # a person within the phrase speaks; a place or a state does only where it is the whole phrase, not in "a diplomat in Seoul"
-        named = [m["id"] for m in inside if m["id"] in PERSONS or (m["start"], m["end"]) == (source["start"], source["end"])]
+        named = [
+            m["id"]
+            for m in inside
+            if m["id"] in PERSONS or (m["start"], m["end"]) == (source["start"], source["end"])
+        ]
         rows.append(
             {
                 "doc_id": article.doc_id,
@@ -147,8 +186,17 @@ def gold_quotes(article: Article) -> list[dict[str, Any]]:
 
 def main(out: Path = HERE) -> None:
     articles = [read(path) for path in sorted((HERE / "sources").glob("*/*.xml"))]
-    templates = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE / "outlets"), autoescape=True, undefined=jinja2.StrictUndefined)
-    gold: dict[str, list[dict[str, Any]]] = {"articles": [], "mentions": [], "quotes": [], "frames": []}
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "outlets"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    gold: dict[str, list[dict[str, Any]]] = {
+        "articles": [],
+        "mentions": [],
+        "quotes": [],
+        "frames": [],
+    }
     tables: dict[str, list[dict[str, Any]]] = {}
     for article in articles:
         form = article.meta["format"]
@@ -161,7 +209,9 @@ def main(out: Path = HERE) -> None:
             write(out / "corpus" / article.doc_id, text + "\n")
         else:
             text, furniture = scrape(article, with_title=False)
-            tables.setdefault(article.outlet["slug"], []).append({"id": article.doc_id, "text": text, "article": article})
+            tables.setdefault(article.outlet["slug"], []).append(
+                {"id": article.doc_id, "text": text, "article": article}
+            )
         known = form != "text"  # a scrape says neither date nor address
         gold["articles"].append(
             {
@@ -172,7 +222,9 @@ def main(out: Path = HERE) -> None:
                 "title": headline(article),
                 "lead": article.lead or None,
                 "body": article.body,
-                "publishing_date": article.meta["published"] if known else None,  # an export may give the day alone
+                "publishing_date": article.meta["published"]
+                if known
+                else None,  # an export may give the day alone
                 "written_for": article.meta["published"],
                 "section": article.meta["section"] or None,
                 "agency": article.meta["agency"] or None,
@@ -189,7 +241,10 @@ def main(out: Path = HERE) -> None:
                 gold["frames"].append({**span, "frame": mark["id"]})
         gold["quotes"] += gold_quotes(article)
     export(tables, out)
-    write(out / "gold" / "articles.jsonl", "".join(json.dumps(a, ensure_ascii=False) + "\n" for a in gold["articles"]))
+    write(
+        out / "gold" / "articles.jsonl",
+        "".join(json.dumps(a, ensure_ascii=False) + "\n" for a in gold["articles"]),
+    )
     for name in ("mentions", "quotes", "frames"):
         frame = pd.DataFrame(gold[name]).convert_dtypes()
         write(out / "gold" / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
@@ -214,12 +269,34 @@ def export(tables: dict[str, list[dict[str, Any]]], out: Path) -> None:
         shape, names = {
             "donaublatt-wien": ("csv", ("ID", "Titel", "Datum", "Zeitung", "Ressort", "Text")),
             "meridian-wire": ("jsonl", ("id", "headline", "date", "source", "section", "content")),
-        }.get(slug, ("parquet", ("doc_id", "title", "publishing_date", "publisher", "section", "body")))
+        }.get(
+            slug,
+            ("parquet", ("doc_id", "title", "publishing_date", "publisher", "section", "body")),
+        )
         records = []
         for row in rows:
             a: Article = row["article"]
-            date = a.meta["published"] if shape != "csv" else datetime.fromisoformat(a.meta["published"]).strftime("%d.%m.%Y")
-            records.append(dict(zip(names, (row["id"], a.title, date, a.outlet["publisher"], a.meta["section"], row["text"]), strict=True)))
+            date = (
+                a.meta["published"]
+                if shape != "csv"
+                else datetime.fromisoformat(a.meta["published"]).strftime("%d.%m.%Y")
+            )
+            records.append(
+                dict(
+                    zip(
+                        names,
+                        (
+                            row["id"],
+                            a.title,
+                            date,
+                            a.outlet["publisher"],
+                            a.meta["section"],
+                            row["text"],
+                        ),
+                        strict=True,
+                    )
+                )
+            )
         path = out / "corpus" / "tables" / f"{slug}.{shape}"
         if shape == "csv":
             write(path, pd.DataFrame(records).to_csv(index=False, sep=";", lineterminator="\n"))

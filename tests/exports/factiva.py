@@ -38,26 +38,44 @@ def accession(n: int) -> str:
 
 
 def rows(articles: list[dict[str, Any]], interface: str) -> list[list[tuple[str, list[str]]]]:
-    return [[field for field in fields(article, n, interface) if field[1]] for n, article in enumerate(articles, 1)]
+    return [
+        [field for field in fields(article, n, interface) if field[1]]
+        for n, article in enumerate(articles, 1)
+    ]
 
 
 def display(articles: list[dict[str, Any]], interface: str) -> str:
     """The layout without codes, as text."""
-    return "\n\n".join("\n".join(line for code, lines in record if code != "NS" for line in lines) for record in rows(articles, interface))
+    return "\n\n".join(
+        "\n".join(line for code, lines in record if code != "NS" for line in lines)
+        for record in rows(articles, interface)
+    )
 
 
 def render(articles: list[dict[str, Any]], form: str, interface: str) -> bytes:
     """An export with codes; form is "txt", "rtf" or "html", interface "en" or "de"."""
     records = rows(articles, interface)
     if form == "txt":
-        parts = ["\n".join(f"{code}\t" + "\n\n".join(lines) for code, lines in record) for record in records]
-        return ("\n\n".join(parts) + "\n\nPage 1 of 1 © 2018 Factiva, Inc. All rights reserved.\n").encode()
+        parts = [
+            "\n".join(f"{code}\t" + "\n\n".join(lines) for code, lines in record)
+            for record in records
+        ]
+        return (
+            "\n\n".join(parts) + "\n\nPage 1 of 1 © 2018 Factiva, Inc. All rights reserved.\n"
+        ).encode()
     if form == "rtf":
-        pars = "".join(rf"\pard {{\b {code}\b0}}\par " + "".join(_rtf(x) + r"\par " for x in v) for r in records for code, v in r)
+        pars = "".join(
+            rf"\pard {{\b {code}\b0}}\par " + "".join(_rtf(x) + r"\par " for x in v)
+            for r in records
+            for code, v in r
+        )
         return (r"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}}" + pars + "}").encode("ascii")
     tables = (
         "<div class='article'><table>"
-        + "".join(f"<tr><td><b>{c}</b></td><td>{''.join(f'<p>{escape(x)}</p>' for x in v)}</td></tr>" for c, v in record)
+        + "".join(
+            f"<tr><td><b>{c}</b></td><td>{''.join(f'<p>{escape(x)}</p>' for x in v)}</td></tr>"
+            for c, v in record
+        )
         + "</table></div>"
         for record in records
     )
@@ -67,5 +85,7 @@ def render(articles: list[dict[str, Any]], form: str, interface: str) -> bytes:
 def _rtf(text: str) -> str:
     """Text with RTF's escapes: \\u takes a signed 16-bit number."""
     units = text.encode("utf-16-le")
-    numbers = [int.from_bytes(units[n : n + 2], "little", signed=True) for n in range(0, len(units), 2)]
+    numbers = [
+        int.from_bytes(units[n : n + 2], "little", signed=True) for n in range(0, len(units), 2)
+    ]
     return "".join(chr(n) if 31 < n < 127 and chr(n) not in "\\{}" else rf"\u{n}?" for n in numbers)

@@ -26,7 +26,10 @@ LABELS = {
     "|Alle Rechte vorbehalten|Wörter|S.|Von|und",
 }
 TONGUES = {"en": "ENGLISH", "de": "GERMAN; DEUTSCH"}
-ORDER = {"uni": "section length authors dateline highlight", "old": "authors section length dateline highlight"}
+ORDER = {
+    "uni": "section length authors dateline highlight",
+    "old": "authors section length dateline highlight",
+}
 ORDER["academic"] = "section length title authors dateline highlight"
 UNI = "User Name: Reading Room|Date and Time: Thursday, 31 May 2018 10:12:00 AM CEST|Job Number: 123456789"
 OLD = "Download Request: Selected Items|Time Of Request: Thursday, May 31, 2018  10:12:00|Send To: "
@@ -44,8 +47,15 @@ class Par(NamedTuple):
     cells: bool = False  # the table of the front page: rows divided by line breaks, cells by tabs
 
 
-SEARCH = [Par("-None-", "Client/Matter:", 0), Par("envoys", "Search Terms:", 0), Par("Terms and Connectors", "Search Type:", 0)]
-SEARCH += [Par("", "Narrowed by:", 0), Par("Content Type\tNarrowed by\nNews\tTimeline: 01 Jan 2018 to 31 Dec 2018", gap=0, cells=True)]
+SEARCH = [
+    Par("-None-", "Client/Matter:", 0),
+    Par("envoys", "Search Terms:", 0),
+    Par("Terms and Connectors", "Search Type:", 0),
+]
+SEARCH += [
+    Par("", "Narrowed by:", 0),
+    Par("Content Type\tNarrowed by\nNews\tTimeline: 01 Jan 2018 to 31 Dec 2018", gap=0, cells=True),
+]
 
 
 def dates(article: dict[str, Any], interface: str) -> tuple[str, str]:
@@ -58,7 +68,9 @@ def dates(article: dict[str, Any], interface: str) -> tuple[str, str]:
         return text, f"{text} {weekday}" + (f" {time[:5]} Uhr" if time else "")
     hour = int(time[:2] or 0)
     text = f"{month} {day.day}, {day.year}"
-    return text, f"{text} {weekday}" + (f" {hour % 12 or 12}:{time[3:5]} {'PM' if hour > 11 else 'AM'} GMT" if time else "")
+    return text, f"{text} {weekday}" + (
+        f" {hour % 12 or 12}:{time[3:5]} {'PM' if hour > 11 else 'AM'} GMT" if time else ""
+    )
 
 
 def document(article: dict[str, Any], n: int, of: int, layout: str, interface: str) -> list[Par]:
@@ -67,43 +79,94 @@ def document(article: dict[str, Any], n: int, of: int, layout: str, interface: s
     day, dated = dates(article, interface)
     count = sum(any(char.isalnum() for char in token) for token in article["body"].split())
     authors = f" {names['and']} ".join((article.get("authors") or "").split("; "))
-    values = {key: article.get(key) or "" for key in ("title", "section", "dateline", "highlight", "graphic")}
-    values |= {"length": f"{count} {names['words']}", "authors": f"{names['by']} {authors}" if uni and authors else authors}
+    values = {
+        key: article.get(key) or ""
+        for key in ("title", "section", "dateline", "highlight", "graphic")
+    }
+    values |= {
+        "length": f"{count} {names['words']}",
+        "authors": f"{names['by']} {authors}" if uni and authors else authors,
+    }
     values["section"] += f"; {names['page']} 3" if values["section"] else ""
 
     def field(label: str, value: str, gap: int = 1) -> Par:
         return Par(value, f"{label if uni else label.upper()}:", gap)
 
-    head = [field(names[key], values[key], int(not (uni and key in ("length", "authors")))) for key in ORDER[layout].split() if values[key]]
+    head = [
+        field(names[key], values[key], int(not (uni and key in ("length", "authors"))))
+        for key in ORDER[layout].split()
+        if values[key]
+    ]
     body = [Par(text) for text in article["body"].split("\n") if text.strip()]
     edition = [Par(article["edition"], gap=0, centred=not uni)] if article.get("edition") else []
-    language, kind = field(names["language"], TONGUES[article["language"]]), "Zeitung" if interface == "de" and not uni else "Newspaper"
+    language, kind = (
+        field(names["language"], TONGUES[article["language"]]),
+        "Zeitung" if interface == "de" and not uni else "Newspaper",
+    )
     rights = f"Copyright {article['publishing_date'][:4]} {article['publisher']}"
     if uni:
-        top = [Par(article["title"], gap=3), Par(article["publisher"], gap=0), Par(dated, gap=0), *edition]
+        top = [
+            Par(article["title"], gap=3),
+            Par(article["publisher"], gap=0),
+            Par(dated, gap=0),
+            *edition,
+        ]
         picture = [Par("", names["graphic"]), Par(values["graphic"])] if values["graphic"] else []
-        tail = [language, field("Publication-Type", kind), field(names["load"], day), Par("", names["end"], 2)]
+        tail = [
+            language,
+            field("Publication-Type", kind),
+            field(names["load"], day),
+            Par("", names["end"], 2),
+        ]
         top.append(Par(f"{rights} {names['rights']}"))
-        return [*top, *head, Par("", names["body"]), *body, *picture, Par("", names["class"]), *tail]
-    start = Par(f"Dokument {n} von {of}" if interface == "de" else f"{n} of {of} DOCUMENTS", gap=3, centred=True)
+        return [
+            *top,
+            *head,
+            Par("", names["body"]),
+            *body,
+            *picture,
+            Par("", names["class"]),
+            *tail,
+        ]
+    start = Par(
+        f"Dokument {n} von {of}" if interface == "de" else f"{n} of {of} DOCUMENTS",
+        gap=3,
+        centred=True,
+    )
     source = [Par(article["publisher"], gap=2, centred=True), Par(dated, centred=True), *edition]
     both = [Par(rights, gap=3, centred=True), Par(names["rights"], gap=0, centred=True)]
     picture = [field(names["graphic"], values["graphic"])] if values["graphic"] else []
     tail = [*picture, field("Update" if interface == "de" else "Load-Date", day), language]
     if layout == "academic":
         return [start, *both, *source, *head, Par("", f"{names['body'].upper()}:"), *body, *tail]
-    return [start, *source, Par(article["title"]), *head, *body, *tail, field("Publication-Type", kind), *both]
+    return [
+        start,
+        *source,
+        Par(article["title"]),
+        *head,
+        *body,
+        *tail,
+        field("Publication-Type", kind),
+        *both,
+    ]
 
 
 def paragraphs(articles: list[dict[str, Any]], layout: str, interface: str) -> list[Par]:
     """The front page and all articles."""
     uni = layout == "uni"
-    found = [Par(text, f"{label}:", 0) for label, _, text in (line.partition(": ") for line in (UNI if uni else OLD).split("|"))]
+    found = [
+        Par(text, f"{label}:", 0)
+        for label, _, text in (line.partition(": ") for line in (UNI if uni else OLD).split("|"))
+    ]
     found += [Par(f"Documents ({len(articles)})")] if uni else []
     for n, article in enumerate(articles if uni else [], 1):
         found += [Par(f"{n}. {article['title']}"), *SEARCH]
     found += [Par(FOOT)] if uni else []
-    return found + [par for n, article in enumerate(articles, 1) for par in document(article, n, len(articles), layout, interface)]
+    return found + [
+        par
+        for n, article in enumerate(articles, 1)
+        for par in document(article, n, len(articles), layout, interface)
+    ]
 
 
 def render(articles: list[dict[str, Any]], form: str, layout: str, interface: str) -> bytes:
@@ -113,13 +176,23 @@ def render(articles: list[dict[str, Any]], form: str, layout: str, interface: st
         return "".join("\n" * par.gap + _txt(par, layout != "uni") + "\n" for par in found).encode()
     if form == "docx":
         return _docx(found)
-    parts = [part for par in found for part in ([Par(cell) for cell in re.split("[\t\n]", par.text)] if par.cells else [par])]
+    parts = [
+        part
+        for par in found
+        for part in ([Par(cell) for cell in re.split("[\t\n]", par.text)] if par.cells else [par])
+    ]
     if form == "rtf":
         bold = [rf"{{\b {_rtf(p.label)}}}" if p.label else "" for p in parts]
-        pars = "".join(rf"\pard\q{'lc'[p.centred]} {b}{_rtf(_rest(p))}\par " for p, b in zip(parts, bold, strict=True))
+        pars = "".join(
+            rf"\pard\q{'lc'[p.centred]} {b}{_rtf(_rest(p))}\par "
+            for p, b in zip(parts, bold, strict=True)
+        )
         return (r"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}}" + pars + "}").encode("ascii")
     spans = [(f"<b>{escape(p.label)}</b>" if p.label else "") + escape(_rest(p)) for p in parts]
-    rows = "".join(f'<div class="c0"><p class="c1"><span class="c2">{span}</span></p></div>\n' for span in spans)
+    rows = "".join(
+        f'<div class="c0"><p class="c1"><span class="c2">{span}</span></p></div>\n'
+        for span in spans
+    )
     return f'<html><head><meta charset="utf-8"><title>LexisNexis</title></head><body>{rows}</body></html>'.encode()
 
 
@@ -159,5 +232,7 @@ def _docx(found: list[Par]) -> bytes:
 def _rtf(text: str) -> str:
     """Text with RTF's escapes: \\u takes a signed 16-bit number."""
     units = text.encode("utf-16-le")
-    numbers = [int.from_bytes(units[n : n + 2], "little", signed=True) for n in range(0, len(units), 2)]
+    numbers = [
+        int.from_bytes(units[n : n + 2], "little", signed=True) for n in range(0, len(units), 2)
+    ]
     return "".join(chr(n) if 31 < n < 127 and chr(n) not in "\\{}" else rf"\u{n}?" for n in numbers)

@@ -20,7 +20,10 @@ if not Doc.has_extension("press_title"):
 _BEFORE = re.compile(r"(?:(?:\w+|(?:\w\.)+)-)+$")
 _AFTER = re.compile(r"(?:-(?:(?:\w\.)+|\w+))+")
 _SURNAME_FIRST = ("KP", "KR")
-_FOREBEARS = ("kim_il_sung", "kim_jong_il")  # named beside Kim Jong Un, whose surname alone is hardly theirs
+_FOREBEARS = (
+    "kim_il_sung",
+    "kim_jong_il",
+)  # named beside Kim Jong Un, whose surname alone is hardly theirs
 _SYLLABLE = r"(?:[cptk]?h|[bcdgjklmnprstv])?(?:[yw]?(?:ae|eo|[aeiou])|eu|oe|oo|ee|ui)(?:ng|ck|[kgnltmpbh])?(?!\w)"  # of a Korean given name
 # two of them behind a surname name somebody else: Kim Won Hong, Ким Вон Хон; but not the words of a headline, Kim To Meet
 _GIVEN = re.compile(
@@ -54,7 +57,11 @@ def find_actors(text: str, language: str, *, title: str = "") -> list[Mention]:
     matcher = terms.matcher("actors", language)
     hits, full = list(matcher.find_all(text)), list[tuple[str, terms.Row]]()
     for words, found in ((text, hits), (title, list(matcher.find_all(title)))):
-        full += [(words[hit.start : hit.end], hit.row) for hit in found if hit.row.label and not hit.row.needs]
+        full += [
+            (words[hit.start : hit.end], hit.row)
+            for hit in found
+            if hit.row.label and not hit.row.needs
+        ]
     named = {row.label for _, row in full}
     kept = []
     for hit in hits:
@@ -64,7 +71,9 @@ def find_actors(text: str, language: str, *, title: str = "") -> list[Mention]:
     mentions = []
     for at, hit in enumerate(kept):
         start, end = _compound(text, hit)
-        if at and kept[at - 1].end > start:  # the compound begins within the name before: White House-Kremlin
+        if (
+            at and kept[at - 1].end > start
+        ):  # the compound begins within the name before: White House-Kremlin
             start = min(start, kept[at - 1].start)
         if at + 1 < len(kept) and kept[at + 1].start < end:  # U.S.-North Korea
             end = max(end, kept[at + 1].end)
@@ -80,17 +89,24 @@ def make_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 
 def _annotate(doc: Doc, language: str) -> Doc:
     doc._.press_mentions = tuple(find_actors(doc.text, language, title=doc._.press_title))
-    doc.spans["actors"] = as_spans(doc, [(m.start, m.end, m.actor_id) for m in doc._.press_mentions])
+    doc.spans["actors"] = as_spans(
+        doc, [(m.start, m.end, m.actor_id) for m in doc._.press_mentions]
+    )
     return doc
 
 
 def as_spans(doc: Doc, found: Sequence[tuple[int, int, str]]) -> list[Span]:
     """Character spans as token spans, widened to whole tokens, none overlapping: for display."""
-    spans = (doc.char_span(start, end, label=label, alignment_mode="expand") for start, end, label in found)
+    spans = (
+        doc.char_span(start, end, label=label, alignment_mode="expand")
+        for start, end, label in found
+    )
     return filter_spans(span for span in spans if span is not None)
 
 
-def _bearer(text: str, hit: terms.Hit, full: Sequence[tuple[str, terms.Row]], named: set[str]) -> terms.Row | None:
+def _bearer(
+    text: str, hit: terms.Hit, full: Sequence[tuple[str, terms.Row]], named: set[str]
+) -> terms.Row | None:
     """Whom a name with a condition stands for in this article; None for nobody that the codebook knows."""
     row = hit.row
     if row.country in _SURNAME_FIRST and row.kind == "person":
@@ -98,7 +114,11 @@ def _bearer(text: str, hit: terms.Hit, full: Sequence[tuple[str, terms.Row]], na
             return None
         if row.label not in named:
             surname = terms.forms(row.term)[0]
-            others = {other.label: other for words, other in full if words.startswith((f"{surname} ", f"{surname}-"))}
+            others = {
+                other.label: other
+                for words, other in full
+                if words.startswith((f"{surname} ", f"{surname}-"))
+            }
             others = {label: other for label, other in others.items() if label not in _FOREBEARS}
             if others:
                 return next(iter(others.values())) if len(others) == 1 else None
@@ -106,5 +126,8 @@ def _bearer(text: str, hit: terms.Hit, full: Sequence[tuple[str, terms.Row]], na
 
 
 def _compound(text: str, hit: terms.Hit) -> tuple[int, int]:
-    before, after = _BEFORE.search(text, max(0, hit.start - 60), hit.start), _AFTER.match(text, hit.end)
+    before, after = (
+        _BEFORE.search(text, max(0, hit.start - 60), hit.start),
+        _AFTER.match(text, hit.end),
+    )
     return (before.start() if before else hit.start), (after.end() if after else hit.end)

@@ -20,11 +20,16 @@ def key(record: Mapping[Hashable, Any]) -> str:
     >>> key(one) == key(one), key(one) == key(other)
     (True, False)
     """
-    parts = [_program(), *(str(record[name]) for name in ("language", "title", "publishing_date", "body"))]
+    parts = [
+        _program(),
+        *(str(record[name]) for name in ("language", "title", "publishing_date", "body")),
+    ]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def read(folder: Path, keys: Mapping[str, str], names: Sequence[str]) -> tuple[list[Tables], set[str]]:
+def read(
+    folder: Path, keys: Mapping[str, str], names: Sequence[str]
+) -> tuple[list[Tables], set[str]]:
     """What the folder has of the articles that are the same as when they were annotated: tables, and their doc_ids.
 
     `keys` gives each article's key; what is of others, or of an earlier state of them, stays behind.
@@ -34,17 +39,26 @@ def read(folder: Path, keys: Mapping[str, str], names: Sequence[str]) -> tuple[l
         listed = pd.read_parquet(path)
         same = set(listed.loc[listed["key"].eq(listed["doc_id"].map(keys)), "doc_id"]) - done
         if same:
-            tables = {name: pd.read_parquet(path.with_name(name + path.name.removeprefix(DONE))) for name in names}
-            found.append({name: table[table["doc_id"].isin(same)] for name, table in tables.items()})
+            tables = {
+                name: pd.read_parquet(path.with_name(name + path.name.removeprefix(DONE)))
+                for name in names
+            }
+            found.append(
+                {name: table[table["doc_id"].isin(same)] for name, table in tables.items()}
+            )
             done |= same
     return found, done
 
 
-def write(folder: Path, tables: Mapping[str, pd.DataFrame], keys: Mapping[str, str], *, piece: bool = True) -> None:
+def write(
+    folder: Path, tables: Mapping[str, pd.DataFrame], keys: Mapping[str, str], *, piece: bool = True
+) -> None:
     """Write tables as a further piece, or as the whole: then in one file a table, and the pieces go."""
     folder.mkdir(parents=True, exist_ok=True)
     pieces = sorted(folder.glob(f"{DONE}-*.parquet"))
-    suffix = f"-{int(pieces[-1].stem.removeprefix(DONE + '-')) + 1 if pieces else 1:06}" if piece else ""
+    suffix = (
+        f"-{int(pieces[-1].stem.removeprefix(DONE + '-')) + 1 if pieces else 1:06}" if piece else ""
+    )
     done = folder / f"{DONE}{suffix}.parquet"
     done.unlink(missing_ok=True)  # while its tables are replaced they are nobody's
     for name, table in tables.items():
@@ -67,4 +81,6 @@ def _program() -> str:
     """A hash of the package's code, codebooks and models."""
     root = Path(str(resources.files("press_coverage")))
     files = sorted(path for pattern in ("*.py", "*.csv", "*.npz") for path in root.rglob(pattern))
-    return hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in files)).hexdigest()
+    return hashlib.sha256(
+        b"".join(hashlib.sha256(path.read_bytes()).digest() for path in files)
+    ).hexdigest()

@@ -12,7 +12,12 @@ _UNITS = ("characters", "sentences")
 
 
 def kwic(
-    spans: pd.DataFrame, articles: pd.DataFrame, *, window: int = 40, unit: str = "characters", keep: Sequence[str] = ()
+    spans: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    window: int = 40,
+    unit: str = "characters",
+    keep: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Each span with the words it covers (`keyword`) and up to `window` characters before (`pre`) and after (`post`).
 
@@ -35,22 +40,46 @@ def kwic(
         raise ValueError(f"kwic: unit {unit!r}; use one of: {', '.join(_UNITS)}")
     for name in keep:
         if name not in articles or name in spans:
-            raise ValueError(f"kwic: {'articles have no' if name not in articles else 'spans have a'} column {name!r}; keep another")
+            raise ValueError(
+                f"kwic: {'articles have no' if name not in articles else 'spans have a'} column {name!r}; keep another"
+            )
     articles = schema.check(articles, "articles")
     bodies = dict(zip(articles["doc_id"], articles["body"].fillna(""), strict=True))
     spans = spans.reset_index(drop=True).assign(doc_id=spans["doc_id"].astype("str").to_numpy())
     unknown = sorted(set(spans["doc_id"]) - set(bodies))
     if unknown:
-        raise schema.SchemaError(f"kwic: no article {unknown[0]!r}; give the articles that were annotated")
+        raise schema.SchemaError(
+            f"kwic: no article {unknown[0]!r}; give the articles that were annotated"
+        )
     spans = spans.join(articles.set_index("doc_id")[list(keep)], on="doc_id")
     if len(articles) and articles["body"].isna().all():
-        spans.insert(1, "url", spans["doc_id"].map(dict(zip(articles["doc_id"], articles["url"], strict=True))))
-        return spans[["doc_id", "url", "start", "end", *(c for c in spans.columns if c not in ("doc_id", "url", "start", "end"))]]
-    ends = {doc_id: _ends(bodies[doc_id]) for doc_id in spans["doc_id"].unique()} if unit == "sentences" else {}
+        spans.insert(
+            1,
+            "url",
+            spans["doc_id"].map(dict(zip(articles["doc_id"], articles["url"], strict=True))),
+        )
+        return spans[
+            [
+                "doc_id",
+                "url",
+                "start",
+                "end",
+                *(c for c in spans.columns if c not in ("doc_id", "url", "start", "end")),
+            ]
+        ]
+    ends = (
+        {doc_id: _ends(bodies[doc_id]) for doc_id in spans["doc_id"].unique()}
+        if unit == "sentences"
+        else {}
+    )
     rows = []
     for doc_id, start, end in zip(spans["doc_id"], spans["start"], spans["end"], strict=True):
         text = bodies[doc_id]
-        first, last = (max(0, start - window), end + window) if unit == "characters" else _sentences(ends[doc_id], start, end, window)
+        first, last = (
+            (max(0, start - window), end + window)
+            if unit == "characters"
+            else _sentences(ends[doc_id], start, end, window)
+        )
         pieces = text[first:start], text[start:end], text[end:last]
         rows.append([doc_id, *(" ".join(piece.split()) for piece in pieces)])
     shown = pd.DataFrame(rows, columns=["doc_id", "pre", "keyword", "post"], index=spans.index)
@@ -64,4 +93,6 @@ def _ends(text: str) -> list[int]:
 
 def _sentences(ends: list[int], start: int, end: int, window: int) -> tuple[int, int]:
     """From where to where the sentences of a span reach, with `window` more on either side."""
-    return ends[max(0, bisect_right(ends, start) - 1 - window)], ends[min(len(ends) - 1, bisect_left(ends, end) + window)]
+    return ends[max(0, bisect_right(ends, start) - 1 - window)], ends[
+        min(len(ends) - 1, bisect_left(ends, end) + window)
+    ]

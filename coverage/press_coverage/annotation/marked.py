@@ -37,7 +37,9 @@ class Marked(NamedTuple):
     def __str__(self) -> str:
         """The body with actor[id], ‹quotation›[form, speaker] and {term}[frame]."""
         return "".join(
-            "".join(_MARK[span.kind][0] for span in opened) + text + "".join(f"{_MARK[span.kind][1]}[{span.label}]" for span in closed)
+            "".join(_MARK[span.kind][0] for span in opened)
+            + text
+            + "".join(f"{_MARK[span.kind][1]}[{span.label}]" for span in closed)
             for opened, _, text, closed in _pieces(self.body, self.spans)
         )
 
@@ -47,10 +49,15 @@ class Marked(NamedTuple):
     def _repr_html_(self) -> str:
         parts = ["<div style='white-space:pre-wrap;max-width:52em;line-height:1.7'>"]
         for opened, within, text, closed in _pieces(self.body, self.spans):
-            style = ";".join(_STYLE[kind] for kind in _STYLE if any(span.kind == kind for span in within))
+            style = ";".join(
+                _STYLE[kind] for kind in _STYLE if any(span.kind == kind for span in within)
+            )
             parts += [_MARK[span.kind][0] for span in opened if span.kind == "quote"]
             parts.append(f"<span style='{style}'>{escape(text)}</span>" if style else escape(text))
-            parts += [f"{'›' if span.kind == 'quote' else ''}<sup>{escape(span.label)}</sup>" for span in closed]
+            parts += [
+                f"{'›' if span.kind == 'quote' else ''}<sup>{escape(span.label)}</sup>"
+                for span in closed
+            ]
         return "".join([*parts, "</div>"])
 
 
@@ -68,13 +75,26 @@ def show(article: "pd.Series[Any] | Mapping[str, Any]", notes: Notes) -> Marked:
     """
     body = article.get("body")
     if not isinstance(body, str):
-        raise SchemaError(f"article {article['doc_id']!r} has no body to show; clean the articles first")
-    mentions, quotes, frames = (table[table["doc_id"] == article["doc_id"]] for table in (notes.mentions, notes.quotes, notes.frames))
+        raise SchemaError(
+            f"article {article['doc_id']!r} has no body to show; clean the articles first"
+        )
+    mentions, quotes, frames = (
+        table[table["doc_id"] == article["doc_id"]]
+        for table in (notes.mentions, notes.quotes, notes.frames)
+    )
     spans = [Span(row.start, row.end, "actor", row.actor_id) for row in mentions.itertuples()]
     speakers = quotes["actor_id"].fillna("speaker not known")
-    spans += [Span(row.start, row.end, "quote", f"{row.form}, {who}") for row, who in zip(quotes.itertuples(), speakers, strict=True)]
-    spans += [Span(row.start, row.end, "frame", row.frame + (", negated" if row.negated else "")) for row in frames.itertuples()]
-    return Marked(str(article["doc_id"]), body, sorted(spans, key=lambda span: (span.start, -span.end)))
+    spans += [
+        Span(row.start, row.end, "quote", f"{row.form}, {who}")
+        for row, who in zip(quotes.itertuples(), speakers, strict=True)
+    ]
+    spans += [
+        Span(row.start, row.end, "frame", row.frame + (", negated" if row.negated else ""))
+        for row in frames.itertuples()
+    ]
+    return Marked(
+        str(article["doc_id"]), body, sorted(spans, key=lambda span: (span.start, -span.end))
+    )
 
 
 def _pieces(body: str, spans: list[Span]) -> list[tuple[list[Span], list[Span], str, list[Span]]]:

@@ -20,8 +20,16 @@ from press_coverage.tables.progress import bar
 
 PIECE = 200  # articles after which what was found is written, where it is written at all
 # each table with the codebook that says in which languages it can be filled, and its component
-CODEBOOKS = {"mentions": "actors", "roles": "roles", "quotes": "cues", "frames": "frames", "events": "events"}
-COMPONENTS = dict(zip(CODEBOOKS, (m.COMPONENT for m in (actors, roles, quotes, frames, events)), strict=True))
+CODEBOOKS = {
+    "mentions": "actors",
+    "roles": "roles",
+    "quotes": "cues",
+    "frames": "frames",
+    "events": "events",
+}
+COMPONENTS = dict(
+    zip(CODEBOOKS, (m.COMPONENT for m in (actors, roles, quotes, frames, events)), strict=True)
+)
 _PLAIN = {"ko": "spacy.Tokenizer.v1"}  # spaCy's own tokenizer for Korean needs a further library
 
 
@@ -41,7 +49,9 @@ class Notes(NamedTuple):
         return self.ledger.loc[self.ledger["action"] == "not_read", "doc_id"]
 
 
-def annotate(articles: pd.DataFrame, *, out: str | Path | None = None, progress: bool = True) -> Notes:
+def annotate(
+    articles: pd.DataFrame, *, out: str | Path | None = None, progress: bool = True
+) -> Notes:
     """Find actors, roles, quotations, frames and events in German and English articles; actors alone in Korean, with frames in Russian.
 
     `articles` needs doc_id, body and language; titles, where there are any, help to tell whose surname it is, and publishing_date
@@ -58,7 +68,9 @@ def annotate(articles: pd.DataFrame, *, out: str | Path | None = None, progress:
     articles = schema.check(articles, "articles")
     usable, ledger = readable(articles, codebook.languages("actors"), "no codebook covers")
     records = articles[usable].to_dict("records")
-    ledger += [_partly(record, lacks) for record in records if (lacks := _lacks(record["language"]))]
+    ledger += [
+        _partly(record, lacks) for record in records if (lacks := _lacks(record["language"]))
+    ]
     keys = {record["doc_id"]: pieces.key(record) for record in records} if out else {}
     found, done = pieces.read(Path(out), keys, list(CODEBOOKS)) if out else ([], set())
     todo = [record for record in records if record["doc_id"] not in done]
@@ -68,13 +80,17 @@ def annotate(articles: pd.DataFrame, *, out: str | Path | None = None, progress:
         if out and (at % PIECE == 0 or at == len(todo)):
             found.append({name: schema.table(rows[name], name) for name in CODEBOOKS})
             written = todo[at - 1 - (at - 1) % PIECE : at]
-            pieces.write(Path(out), found[-1], {one["doc_id"]: keys[one["doc_id"]] for one in written})
+            pieces.write(
+                Path(out), found[-1], {one["doc_id"]: keys[one["doc_id"]] for one in written}
+            )
             rows = {name: [] for name in CODEBOOKS}
     if not out:
         tables = {name: schema.table(rows[name], name) for name in CODEBOOKS}
     else:
         order = {record["doc_id"]: at for at, record in enumerate(records)}
-        tables = {name: _joined([tables[name] for tables in found], order, name) for name in CODEBOOKS}
+        tables = {
+            name: _joined([tables[name] for tables in found], order, name) for name in CODEBOOKS
+        }
         pieces.write(Path(out), tables, keys, piece=False)
     return Notes(**tables, ledger=schema.table(ledger, "ledger"))
 
@@ -85,22 +101,36 @@ def _joined(parts: Sequence[pd.DataFrame], order: Mapping[str, int], name: str) 
     if not full:
         return schema.table([], name)
     whole = pd.concat(full)
-    return schema.check(whole.sort_values("doc_id", key=lambda ids: ids.map(order), kind="stable"), name)
+    return schema.check(
+        whole.sort_values("doc_id", key=lambda ids: ids.map(order), kind="stable"), name
+    )
 
 
 @cache
 def _lacks(language: str) -> tuple[str, ...]:
     """The tables that stay empty in a language, for want of a codebook."""
-    return tuple(table for table, name in CODEBOOKS.items() if language not in codebook.languages(name))
+    return tuple(
+        table for table, name in CODEBOOKS.items() if language not in codebook.languages(name)
+    )
 
 
 def _partly(record: Mapping[Hashable, Any], lacks: Sequence[str]) -> dict[str, object]:
-    reason = f"{', '.join(lacks)}: not looked for, no codebook covers language {record['language']!r}"
+    reason = (
+        f"{', '.join(lacks)}: not looked for, no codebook covers language {record['language']!r}"
+    )
     where = {"doc_id": record["doc_id"], "source_file": record["source_file"]}
-    return {"step": "annotate", "action": "partly_read", "reason": reason, "rule": "language", **where}
+    return {
+        "step": "annotate",
+        "action": "partly_read",
+        "reason": reason,
+        "rule": "language",
+        **where,
+    }
 
 
-def readable(articles: pd.DataFrame, languages: Sequence[str], why: str) -> "tuple[pd.Series[bool], list[dict[str, object]]]":
+def readable(
+    articles: pd.DataFrame, languages: Sequence[str], why: str
+) -> "tuple[pd.Series[bool], list[dict[str, object]]]":
     """Which of the checked articles have a body in one of the languages, and a row of the ledger for each of the others."""
     usable = articles["body"].fillna("").str.strip().ne("") & articles["language"].isin(languages)
     rows: list[dict[str, object]] = []
@@ -111,9 +141,21 @@ def readable(articles: pd.DataFrame, languages: Sequence[str], why: str) -> "tup
             if isinstance(language, str)
             else "its language is not known; clean the articles first, or fill the column"
         )
-        reason = known if isinstance(record["body"], str) and record["body"].strip() else "it has no body"
+        reason = (
+            known
+            if isinstance(record["body"], str) and record["body"].strip()
+            else "it has no body"
+        )
         where = {"doc_id": record["doc_id"], "source_file": record["source_file"]}
-        rows.append({"step": "annotate", "action": "not_read", "reason": reason, "rule": "language", **where})
+        rows.append(
+            {
+                "step": "annotate",
+                "action": "not_read",
+                "reason": reason,
+                "rule": "language",
+                **where,
+            }
+        )
     return usable, rows
 
 
@@ -137,17 +179,39 @@ def pipeline(language: str) -> Language:
 
 def _collect(record: Mapping[Hashable, Any], rows: dict[str, list[dict[str, object]]]) -> None:
     """What the pipeline's components find, without its tokens: they would take more time than all that is found."""
-    doc_id, text, language, title, stamp = (record[name] for name in ("doc_id", "body", "language", "title", "publishing_date"))
+    doc_id, text, language, title, stamp = (
+        record[name] for name in ("doc_id", "body", "language", "title", "publishing_date")
+    )
     lacks = _lacks(language)
-    mentions = tuple(actors.find_actors(text, language, title=title if isinstance(title, str) else ""))
-    held = [] if "roles" in lacks else roles.find_roles(text, language, mentions, None if pd.isna(stamp) else stamp.date())
+    mentions = tuple(
+        actors.find_actors(text, language, title=title if isinstance(title, str) else "")
+    )
+    held = (
+        []
+        if "roles" in lacks
+        else roles.find_roles(text, language, mentions, None if pd.isna(stamp) else stamp.date())
+    )
     found = () if "quotes" in lacks else tuple(quotes.find_quotes(text, language, mentions, held))
     for mention in mentions:
-        rows["mentions"].append({"doc_id": doc_id, **mention._asdict(), "country": mention.country or None})
+        rows["mentions"].append(
+            {"doc_id": doc_id, **mention._asdict(), "country": mention.country or None}
+        )
     for role in held:
-        rows["roles"].append({"doc_id": doc_id, **{name: value or None for name, value in role._asdict().items()}, "start": role.start})
+        rows["roles"].append(
+            {
+                "doc_id": doc_id,
+                **{name: value or None for name, value in role._asdict().items()},
+                "start": role.start,
+            }
+        )
     for quote in found:
-        row = {"doc_id": doc_id, "start": quote.start, "end": quote.end, "form": quote.form, "mood": quote.mood}
+        row = {
+            "doc_id": doc_id,
+            "start": quote.start,
+            "end": quote.end,
+            "form": quote.form,
+            "mood": quote.mood,
+        }
         if quote.cue:
             row |= {"cue_start": quote.cue[0], "cue_end": quote.cue[1]}
         if quote.source:
@@ -157,8 +221,12 @@ def _collect(record: Mapping[Hashable, Any], rows: dict[str, list[dict[str, obje
         rows["quotes"].append(row)
     if "frames" not in lacks:
         rows["frames"] += [
-            {"doc_id": doc_id, **frame._asdict(), "voice": frame.voice or None} for frame in frames.find_frames(text, language, found)
+            {"doc_id": doc_id, **frame._asdict(), "voice": frame.voice or None}
+            for frame in frames.find_frames(text, language, found)
         ]
     if "events" not in lacks:
         acts = events.find_events(text, language, mentions)
-        rows["events"] += [{"doc_id": doc_id, **event._asdict(), "target_actor": event.target_actor or None} for event in acts]
+        rows["events"] += [
+            {"doc_id": doc_id, **event._asdict(), "target_actor": event.target_actor or None}
+            for event in acts
+        ]

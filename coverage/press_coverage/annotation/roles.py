@@ -51,7 +51,9 @@ class Role(NamedTuple):
     resolved: str
 
 
-def find_roles(text: str, language: str, mentions: Sequence[Mention], day: date | None = None) -> list[Role]:
+def find_roles(
+    text: str, language: str, mentions: Sequence[Mention], day: date | None = None
+) -> list[Role]:
     """Roles in a text, in its order; `day` is the day of publishing, `mentions` are its actors. `language` is 'de' or 'en'.
 
     >>> from press_coverage.annotation.actors import find_actors
@@ -74,13 +76,32 @@ def find_roles(text: str, language: str, mentions: Sequence[Mention], day: date 
         ):
             continue
         behind = _BEHIND.match(text, end)
-        if behind and language == "en" and behind[0][-1:].isalpha() and behind[0][1].isupper() and not _WEEKDAY.match(text, end):
+        if (
+            behind
+            and language == "en"
+            and behind[0][-1:].isalpha()
+            and behind[0][1].isupper()
+            and not _WEEKDAY.match(text, end)
+        ):
             continue  # the name of one whom the codebook does not know
         known = not row.needs or bool(named & set(row.needs.split()))
-        sure = known and (not behind or bool(_WEEKDAY.match(text, end)) or bool(row.country and behind[0][1:2].islower()))
+        sure = known and (
+            not behind
+            or bool(_WEEKDAY.match(text, end))
+            or bool(row.country and behind[0][1:2].islower())
+        )
         actor_id, how = _holder(row.label, row.country, named, day) if sure else ("", "")
         country = row.country if known else ""
-        roles.append(Role(start, end, row.label, country or offices.country(row.label, actor_id), actor_id, how))
+        roles.append(
+            Role(
+                start,
+                end,
+                row.label,
+                country or offices.country(row.label, actor_id),
+                actor_id,
+                how,
+            )
+        )
     return roles
 
 
@@ -90,11 +111,17 @@ def _holder(office: str, country: str, named: set[str], day: date | None) -> tup
     there = named & offices.ever(office, country)
     if country and day:
         now = set(offices.holders(office, country, day))
-        if len(now) == 1 and (now & there or not there):  # where another holder is named, it may be about the past
+        if len(now) == 1 and (
+            now & there or not there
+        ):  # where another holder is named, it may be about the past
             return now.pop(), "date"
         there &= now
     elif day:
-        there &= {term.actor_id for term in offices.terms() if term.office == office and term.start <= day <= term.end}
+        there &= {
+            term.actor_id
+            for term in offices.terms()
+            if term.office == office and term.start <= day <= term.end
+        }
     return (there.pop(), "named") if len(there) == 1 else ("", "")
 
 
@@ -103,7 +130,10 @@ def _beside(text: str, start: int, end: int, person: Mention) -> bool:
     if end <= person.start <= end + 24:
         return bool(_TO_NAME.fullmatch(text, end, person.start))
     if start - 8 <= person.end <= start:
-        return bool(_FROM_NAME.fullmatch(text, person.end, start)) and not text[end : end + 2].strip(" ,.;)—–").strip()
+        return (
+            bool(_FROM_NAME.fullmatch(text, person.end, start))
+            and not text[end : end + 2].strip(" ,.;)—–").strip()
+        )
     return person.start < end and start < person.end
 
 
@@ -114,6 +144,8 @@ def make_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 
 
 def _annotate(doc: Doc, language: str) -> Doc:
-    doc._.press_roles = tuple(find_roles(doc.text, language, doc._.press_mentions, doc._.press_date))
+    doc._.press_roles = tuple(
+        find_roles(doc.text, language, doc._.press_mentions, doc._.press_date)
+    )
     doc.spans["roles"] = as_spans(doc, [(r.start, r.end, r.office) for r in doc._.press_roles])
     return doc

@@ -40,7 +40,9 @@ class _Found(NamedTuple):
     fields: dict[str, Any]
 
 
-def clean(articles: pd.DataFrame, *, recall_first: bool = False, progress: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
+def clean(
+    articles: pd.DataFrame, *, recall_first: bool = False, progress: bool = True
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Fill body, title, lead, language, date and the like from what was found, and explain what was removed.
 
     Pages, scrapes and table cells lose their furniture line by line (see `press_coverage.cleaning.lines.verdicts` and `.pages`), then what
@@ -66,7 +68,10 @@ def clean(articles: pd.DataFrame, *, recall_first: bool = False, progress: bool 
         )
     articles = schema.check(articles, "articles")
     known = [column.name for column in TABLES["articles"]]
-    records = [{str(k): v for k, v in record.items() if v is not None and v == v} for record in articles[known].to_dict("records")]
+    records = [
+        {str(k): v for k, v in record.items() if v is not None and v == v}
+        for record in articles[known].to_dict("records")
+    ]
     found = list(_numbered(map(_found, bar(records, "read", "article", show=progress))))
     by_publisher: defaultdict[str, list[_Found]] = defaultdict(list)
     titles: defaultdict[str, set[str]] = defaultdict(set)
@@ -75,23 +80,45 @@ def clean(articles: pd.DataFrame, *, recall_first: bool = False, progress: bool 
             by_publisher[publisher].append(one)
             if given.get("title"):
                 titles[publisher].add(plain(given["title"]))
-    copies = {publisher: lines.copies(one.lines for one in group) for publisher, group in by_publisher.items()}
+    copies = {
+        publisher: lines.copies(one.lines for one in group)
+        for publisher, group in by_publisher.items()
+    }
     pieces = {
-        publisher: repeated_pieces(one.text for one in group if one.form == "table") if len(group) > 3 else set()
+        publisher: repeated_pieces(one.text for one in group if one.form == "table")
+        if len(group) > 3
+        else set()
         for publisher, group in by_publisher.items()
     }
     rows: list[dict[str, Any]] = []
     ledger: list[tuple[Any, ...]] = []
-    for given, one in bar(list(zip(records, found, strict=True)), "clean", "article", show=progress):
+    for given, one in bar(
+        list(zip(records, found, strict=True)), "clean", "article", show=progress
+    ):
         publisher = str(given.get("publisher") or one.fields.get("publisher"))
-        keep = min(lines.KEEP[_kind(one)], lines.KEEP["recall first"]) if recall_first else lines.KEEP[_kind(one)]
-        fields, notes = _filled(given, one, copies.get(publisher, {}), pieces.get(publisher, set()), keep, titles.get(publisher, set()))
+        keep = (
+            min(lines.KEEP[_kind(one)], lines.KEEP["recall first"])
+            if recall_first
+            else lines.KEEP[_kind(one)]
+        )
+        fields, notes = _filled(
+            given,
+            one,
+            copies.get(publisher, {}),
+            pieces.get(publisher, set()),
+            keep,
+            titles.get(publisher, set()),
+        )
         rows.append({**dict.fromkeys(known), **given, **fields})
         ledger += [("clean", given["doc_id"], given.get("source_file"), *note) for note in notes]
     unsaid = [row for given, row in zip(records, rows, strict=True) if "language" not in given]
     for row, told in zip(unsaid, languages([row["body"] or "" for row in unsaid]), strict=True):
         row["language"] = told or row["language"]
-    out = articles.assign(**{str(name): [row[name] for row in rows] for name in known}) if rows else articles
+    out = (
+        articles.assign(**{str(name): [row[name] for row in rows] for name in known})
+        if rows
+        else articles
+    )
     columns = ("step", "doc_id", "source_file", *Note._fields)
     return schema.check(out, "articles"), schema.of_rows(ledger, columns, "ledger")
 
@@ -103,12 +130,16 @@ def _found(given: dict[str, Any]) -> _Found:
         seen = page(raw)
         text = "\n".join(seen.lines)
         places = [m.span() for m in _LINE.finditer(text)]
-        return _Found(form, text, places, seen.lines, _own_numbers(seen.rows), seen.likely, [], seen.fields)
+        return _Found(
+            form, text, places, seen.lines, _own_numbers(seen.rows), seen.likely, [], seen.fields
+        )
     raw = raw.replace("\r\n", " \n").replace("\r", "\n")  # as long as before
     unwrapped = lines.unwrap(raw)
     text = apply(raw, unwrapped)
     places = [m.span() for m in _LINE.finditer(text)]
-    return _Found(form, text, places, [text[start:end] for start, end in places], None, [], unwrapped, {})
+    return _Found(
+        form, text, places, [text[start:end] for start, end in places], None, [], unwrapped, {}
+    )
 
 
 def _numbered(articles: Iterable[_Found]) -> Iterator[_Found]:
@@ -139,28 +170,60 @@ def _kind(one: _Found) -> str:
     """How the lines are judged; see `lines.KEEP`."""
     if one.form != "table" or one.rows is None:
         return "brief" if one.form == "text" and len(one.lines) < lines.BRIEF else one.form
-    told = [p < 0.5 and lines.sign(row) not in lines.PLAIN for row, p in zip(one.rows.tolist(), one.likely, strict=True)]
+    told = [
+        p < 0.5 and lines.sign(row) not in lines.PLAIN
+        for row, p in zip(one.rows.tolist(), one.likely, strict=True)
+    ]
     furniture = sum(len(line) for line, sure in zip(one.lines, told, strict=True) if sure)
     return "scraped cell" if furniture > lines.SCRAPED * sum(map(len, one.lines)) else "table"
 
 
 def _filled(
-    given: dict[str, Any], one: _Found, copies: Mapping[str, int], pieces: Collection[str], keep: lines.Needed, titles: Collection[str]
+    given: dict[str, Any],
+    one: _Found,
+    copies: Mapping[str, int],
+    pieces: Collection[str],
+    keep: lines.Needed,
+    titles: Collection[str],
 ) -> tuple[dict[str, Any], list[Note]]:
-    title = lines.title_of(one.lines, one.rows, one.likely) if one.form == "text" and one.rows is not None else None
+    title = (
+        lines.title_of(one.lines, one.rows, one.likely)
+        if one.form == "text" and one.rows is not None
+        else None
+    )
     own = plain(given.get("title", ""))
-    verdicts = lines.judged(one.lines, one.rows, one.likely, copies, keep, title, titles, own) if one.rows is not None else []
+    verdicts = (
+        lines.judged(one.lines, one.rows, one.likely, copies, keep, title, titles, own)
+        if one.rows is not None
+        else []
+    )
     notes: list[Note] = []
     glue, at = [], 0
     places = np.array(one.places, dtype=np.int64).reshape(-1, 2)
-    came = zip(trace(one.unwrapped, places[:, 0]).tolist(), trace(one.unwrapped, places[:, 1], "end").tolist(), strict=True)
-    for (start, end), (raw_start, raw_end), line, (kept, rule, score) in zip(one.places, came, one.lines, verdicts, strict=True):
+    came = zip(
+        trace(one.unwrapped, places[:, 0]).tolist(),
+        trace(one.unwrapped, places[:, 1], "end").tolist(),
+        strict=True,
+    )
+    for (start, end), (raw_start, raw_end), line, (kept, rule, score) in zip(
+        one.places, came, one.lines, verdicts, strict=True
+    ):
         if kept:
             glue.append(Edit(at, start, "\n" if at else "", "layout"))
             at = end
             continue
         sure = None if score is None else 1 - score
-        notes.append(Note("filled" if rule == "title" else "dropped", REASONS[rule], rule, sure, raw_start, raw_end, line))
+        notes.append(
+            Note(
+                "filled" if rule == "title" else "dropped",
+                REASONS[rule],
+                rule,
+                sure,
+                raw_start,
+                raw_end,
+                line,
+            )
+        )
     glue.append(Edit(at, len(one.text), "", "layout"))
     body, more = _mended(apply(one.text, glue), chain(one.unwrapped, glue), pieces)
     fields = {**one.fields, "body": body, "lead": _lead(body.split("\n"))}
@@ -223,19 +286,35 @@ def _mended(text: str, edits: list[Edit], pieces: Collection[str]) -> tuple[str,
         told[bool((found.new + text[found.start : found.end]).strip())].append(found)
     notes, spaces = _notes(text, edits, told[True], "repaired"), told[False]
     if spaces:  # one row for all of them
-        notes += _notes(text, edits, [Edit(spaces[0].start, spaces[-1].end, "", "spaces")], "repaired")
+        notes += _notes(
+            text, edits, [Edit(spaces[0].start, spaces[-1].end, "", "spaces")], "repaired"
+        )
         notes[-1] = notes[-1]._replace(reason=f"made {len(spaces)} odd spaces plain", text=None)
     edits, text = chain(edits, mends), apply(text, mends)
     cuts = [Edit(found.start, found.end, "", found.rule) for found in splices(text, pieces)]
-    return _BLANK.sub("\n", apply(text, cuts)).strip("\n"), notes + _notes(text, edits, cuts, "dropped")
+    return _BLANK.sub("\n", apply(text, cuts)).strip("\n"), notes + _notes(
+        text, edits, cuts, "dropped"
+    )
 
 
 def _notes(text: str, edits: list[Edit], found: list[Edit], action: str) -> list[Note]:
     if not found:
         return []
-    starts, ends = trace(edits, [f.start for f in found]).tolist(), trace(edits, [f.end for f in found], "end").tolist()
+    starts, ends = (
+        trace(edits, [f.start for f in found]).tolist(),
+        trace(edits, [f.end for f in found], "end").tolist(),
+    )
     return [
-        Note(action, REASONS.get(f.rule, f"mended {f.rule}"), f.rule, None, start, max(start, end), text[f.start : f.end], f.new or None)
+        Note(
+            action,
+            REASONS.get(f.rule, f"mended {f.rule}"),
+            f.rule,
+            None,
+            start,
+            max(start, end),
+            text[f.start : f.end],
+            f.new or None,
+        )
         for f, start, end in zip(found, starts, ends, strict=True)
     ]
 

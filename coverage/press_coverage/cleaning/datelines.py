@@ -8,8 +8,12 @@ import pandas as pd
 
 from press_coverage.codebooks.outlets import outlet
 
-_CODEBOOK = (resources.files("press_coverage.codebooks") / "agencies.csv").read_text(encoding="utf-8")
-AGENCIES = {row["agency"]: row["printed"] for row in csv.DictReader(_CODEBOOK.splitlines())}  # how datelines and credits print it
+_CODEBOOK = (resources.files("press_coverage.codebooks") / "agencies.csv").read_text(
+    encoding="utf-8"
+)
+AGENCIES = {
+    row["agency"]: row["printed"] for row in csv.DictReader(_CODEBOOK.splitlines())
+}  # how datelines and credits print it
 _CANONICAL = {form: name for name, forms in AGENCIES.items() for form in forms.split("|")}
 _AGENCY = rf"(?:{'|'.join(sorted(_CANONICAL, key=len, reverse=True))})"
 _CITY = (
@@ -25,12 +29,24 @@ _PLACE = rf"{_NAME}(?: {_NAME}){{0,3}}(?:, {_NAME}(?: {_NAME}){{0,2}})?(?: ?/ ?{
 _DAY = r"(?:, |\. ?)?(?:(?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2}\.? [A-Za-zäа-я]{3,9}\.?)(?:, \d{4}|)[,.]? ?)?"
 _DASH = r" ?(?:--|[-–—])(?= |$)"
 _DATELINES = [  # the marks without one of which a pattern cannot match, and the pattern
-    ("(", re.compile(rf"(?P<place>{_PLACE})?{_DAY},? ?\((?P<agency>{_AGENCY}(?:/\w+)*)\)(?:{_DASH}|:|\.)?")),
-    ("(", re.compile(rf"(?P<place>{_PLACE}){_DAY},? ?\((?P<agency>[A-Za-zА-Яа-я][\w/ .-]{{1,24}})\){_DASH}")),
+    (
+        "(",
+        re.compile(
+            rf"(?P<place>{_PLACE})?{_DAY},? ?\((?P<agency>{_AGENCY}(?:/\w+)*)\)(?:{_DASH}|:|\.)?"
+        ),
+    ),
+    (
+        "(",
+        re.compile(
+            rf"(?P<place>{_PLACE}){_DAY},? ?\((?P<agency>[A-Za-zА-Яа-я][\w/ .-]{{1,24}})\){_DASH}"
+        ),
+    ),
     ("/", re.compile(rf"(?P<place>{_PLACE})?{_DAY} ?/(?P<agency>{_AGENCY})/\.?(?:{_DASH})?")),
     (
         ".-–—",
-        re.compile(rf"(?P<place>[^\W\d_а-я]{_NAME[-6:]}|{_NAME}){_DAY} ?[–—-]? ?(?P<agency>{_AGENCY})(?:\.\w+)?(?:\.|{_DASH})(?: [-–—])?"),
+        re.compile(
+            rf"(?P<place>[^\W\d_а-я]{_NAME[-6:]}|{_NAME}){_DAY} ?[–—-]? ?(?P<agency>{_AGENCY})(?:\.\w+)?(?:\.|{_DASH})(?: [-–—])?"
+        ),
     ),
     (
         "-–—",
@@ -67,7 +83,11 @@ def dateline(paragraph: str) -> tuple[str | None, str | None, int]:
     there = set(opening)
     for marks, pattern in _DATELINES:
         found = None if there.isdisjoint(marks) else pattern.match(opening)
-        if found and found.end() and (found["place"] or "").split(",")[0].rstrip(".") not in _NO_PLACE:
+        if (
+            found
+            and found.end()
+            and (found["place"] or "").split(",")[0].rstrip(".") not in _NO_PLACE
+        ):
             place = found["place"].rstrip(".") if found["place"] else None
             return place, _agency_name(found["agency"]) if found["agency"] else None, found.end()
     return None, None, 0
@@ -77,7 +97,9 @@ _CREDIT_LINE = re.compile(
     rf"(?:(?:Von|By|Quellen?:|Source:|Mit Material (?:von|der)|With) )?(?:the )?(?P<agency>{_AGENCY})(?:(?:/"
     rf"|, | und | and )(?:{_AGENCY}|[a-z]{{2,4}}))*$"
 )
-_CREDIT_END = re.compile(rf"[.!?…][”“\"’»]? (?:\((?P<agency>{_AGENCY})(?:/[\w/]+)?\)|(?P<code>[a-z]{{2,4}})(?:/[a-z]{{2,4}})+)$")
+_CREDIT_END = re.compile(
+    rf"[.!?…][”“\"’»]? (?:\((?P<agency>{_AGENCY})(?:/[\w/]+)?\)|(?P<code>[a-z]{{2,4}})(?:/[a-z]{{2,4}})+)$"
+)
 _NOTED = ("Copyright", "©", "(c)", "contributed to this")  # what the next pattern cannot do without
 _CREDIT_NOTE = re.compile(
     rf"(?:Copyright|©|\(c\))[^\n]{{0,12}}\b(?P<agency>{_AGENCY})\b|\b(?P<part>{_AGENCY})(?:(?:, "
@@ -102,7 +124,9 @@ def agency(text: str) -> str | None:
             return _agency_name(m["agency"])
         if (m := _CREDIT_END.search(line)) and (m["agency"] or m["code"] in _CANONICAL):
             return _agency_name(m["agency"] or m["code"])
-    if "Reuters" in text and any(re.match(r"\(?(?:Additional r|R)eporting by .*[Ee]diting by", line) for line in found[-5:]):
+    if "Reuters" in text and any(
+        re.match(r"\(?(?:Additional r|R)eporting by .*[Ee]diting by", line) for line in found[-5:]
+    ):
         return "Reuters"
     noted = (line for line in found[-5:] if any(word in line for word in _NOTED))
     note = next((m for line in noted if (m := _CREDIT_NOTE.search(line))), None)
@@ -119,8 +143,14 @@ def from_agency(articles: pd.DataFrame) -> "pd.Series[bool]":
     >>> from_agency(pd.DataFrame({"publisher": ["Reuters", "CNN", "taz"], "agency": [None, "CNN", "dpa"]})).tolist()
     [True, False, True]
     """
-    known = {name: outlet(name) for column in ("publisher", "agency") for name in articles[column].dropna().unique()}
+    known = {
+        name: outlet(name)
+        for column in ("publisher", "agency")
+        for name in articles[column].dropna().unique()
+    }
     names = {name: found.publisher if found else name for name, found in known.items()}
     agencies = {name for name, found in known.items() if found and found.kind == "agency"}
-    foreign = articles["agency"].notna() & (articles["agency"].map(names) != articles["publisher"].map(names))
+    foreign = articles["agency"].notna() & (
+        articles["agency"].map(names) != articles["publisher"].map(names)
+    )
     return foreign | articles["publisher"].isin(agencies)

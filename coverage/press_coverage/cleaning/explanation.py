@@ -37,14 +37,24 @@ class Explanation(NamedTuple):
 
     def __str__(self) -> str:
         """The text with {-what was left out-}[rule], {what was->what it is}[rule] and {=the headline=}."""
-        marks = {"kept": "{0}", "dropped": "{{-{0}-}}[{1}]", "repaired": "{{{0}->{2}}}[{1}]", "filled": "{{={0}=}}"}
-        return "".join(marks[p.action].format(_short(p.text) if p.action != "kept" else p.text, p.rule, p.new) for p in self.pieces)
+        marks = {
+            "kept": "{0}",
+            "dropped": "{{-{0}-}}[{1}]",
+            "repaired": "{{{0}->{2}}}[{1}]",
+            "filled": "{{={0}=}}",
+        }
+        return "".join(
+            marks[p.action].format(_short(p.text) if p.action != "kept" else p.text, p.rule, p.new)
+            for p in self.pieces
+        )
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        parts = [f"<p>{_count(self.pieces)}</p><div style='white-space:pre-wrap;max-width:52em;line-height:1.5'>"]
+        parts = [
+            f"<p>{_count(self.pieces)}</p><div style='white-space:pre-wrap;max-width:52em;line-height:1.5'>"
+        ]
         for piece in self.pieces:
             text = escape(piece.text if piece.action == "kept" else _short(piece.text))
             if piece.action == "kept":
@@ -75,7 +85,12 @@ def explain(article: "pd.Series[Any] | Mapping[str, Any]", ledger: pd.DataFrame)
     """
     text, at, pieces = found_text(article), 0, []
     rows = check(ledger, "ledger")
-    rows = rows[(rows["doc_id"] == article["doc_id"]) & (rows["step"] == "clean") & rows["start"].notna() & rows["text"].notna()]
+    rows = rows[
+        (rows["doc_id"] == article["doc_id"])
+        & (rows["step"] == "clean")
+        & rows["start"].notna()
+        & rows["text"].notna()
+    ]
     for row in rows.sort_values(["start", "end"], kind="stable").itertuples():
         start, end = max(int(row.start), at), int(row.end)
         if end <= start:
@@ -96,7 +111,9 @@ def found_text(article: "pd.Series[Any] | Mapping[str, Any]") -> str:
     """
     raw = article.get("raw")
     if not isinstance(raw, str):
-        raise SchemaError(f"article {article['doc_id']!r} has no raw text to explain; keep the column 'raw' that load gives")
+        raise SchemaError(
+            f"article {article['doc_id']!r} has no raw text to explain; keep the column 'raw' that load gives"
+        )
     if article.get("format") != "html":
         return raw
     tree = parse(raw)
@@ -111,5 +128,9 @@ def _count(pieces: list[Piece]) -> str:
     """How many characters were kept, and how many pieces came off, in words."""
     kept = sum(len(piece.text) for piece in pieces if piece.action == "kept")
     total = sum(len(piece.text) for piece in pieces)
-    said = [f"{_SAID[action]} {n}" for action in _SAID if (n := sum(piece.action == action for piece in pieces))]
+    said = [
+        f"{_SAID[action]} {n}"
+        for action in _SAID
+        if (n := sum(piece.action == action for piece in pieces))
+    ]
     return f"{kept} of {total} characters kept; {', '.join(said) or 'nothing left out'}"

@@ -39,7 +39,10 @@ def _identifier() -> LanguageIdentifier:
 def _told(texts: Sequence[str]) -> Iterator[str]:
     known = _identifier()
     table = np.asarray(known.tk_nextmove).reshape(-1, 256)
-    rows, features = np.asarray(known.tk_row, dtype=np.int64), np.asarray(known.tk_output, dtype=np.int64)
+    rows, features = (
+        np.asarray(known.tk_row, dtype=np.int64),
+        np.asarray(known.tk_output, dtype=np.int64),
+    )
     coded = [known._encode(text) for text in texts]
     letters = np.zeros((max(map(len, coded)), len(coded)), dtype=np.uint8)
     for at, code in enumerate(coded):
@@ -52,7 +55,9 @@ def _told(texts: Sequence[str]) -> Iterator[str]:
     for code, seen in zip(coded, found.T, strict=True):
         seen = seen[: len(code)]
         counts = Counter(seen[seen >= 0].tolist())
-        scores = known._sparse_score(counts, known.nb_ptc) if counts else np.zeros(len(known.nb_classes))
+        scores = (
+            known._sparse_score(counts, known.nb_ptc) if counts else np.zeros(len(known.nb_classes))
+        )
         for one, other in known._alias_pairs:
             scores[one] = max(scores[one], scores[other])
             scores[other] = np.finfo(np.float32).min

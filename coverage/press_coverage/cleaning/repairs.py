@@ -33,14 +33,22 @@ def repair(text: str) -> list[Edit]:
     """
     edits: list[Edit] = []
     now, before = text, None
-    while now != before:  # a mend can lay bare another: an entity a no-break space, a soft hyphen a run of spaces
+    while (
+        now != before
+    ):  # a mend can lay bare another: an entity a no-break space, a soft hyphen a run of spaces
         before = now
         for rule, find in _ASCII_MENDS if now.isascii() else _MENDS:
-            if found := [_small(now, start, end, new, rule) for start, end, new in find(now) if now[start:end] != new]:
+            if found := [
+                _small(now, start, end, new, rule)
+                for start, end, new in find(now)
+                if now[start:end] != new
+            ]:
                 now, edits = apply(now, found), chain(edits, found)
     out: list[Edit] = []
     for edit in edits:
-        if out and (out[-1].end, out[-1].rule) == (edit.start, edit.rule) and len(out[-1].new) < 64:  # one word
+        if (
+            out and (out[-1].end, out[-1].rule) == (edit.start, edit.rule) and len(out[-1].new) < 64
+        ):  # one word
             out[-1] = edit._replace(start=out[-1].start, new=out[-1].new + edit.new)
         elif text[edit.start : edit.end] != edit.new:  # else mended and mended back
             out.append(_small(text, *edit) if len(edit.new) > 1 else edit)
@@ -73,7 +81,9 @@ def apply(text: str, edits: Sequence[Edit]) -> str:
 @overload
 def trace(edits: Sequence[Edit], position: int, side: Literal["start", "end"] = ...) -> int: ...
 @overload
-def trace(edits: Sequence[Edit], position: ArrayLike, side: Literal["start", "end"] = ...) -> NDArray[np.int64]: ...
+def trace(
+    edits: Sequence[Edit], position: ArrayLike, side: Literal["start", "end"] = ...
+) -> NDArray[np.int64]: ...
 def trace(edits: Sequence[Edit], position: Any, side: Literal["start", "end"] = "start") -> Any:
     """Where a position in the text with the edits made was in the text before; one position or an array of them.
 
@@ -87,7 +97,11 @@ def trace(edits: Sequence[Edit], position: Any, side: Literal["start", "end"] = 
     at = np.asarray(position, dtype=np.int64)
     if not edits:
         return at if at.ndim else int(at)
-    starts, ends, made = np.array([(edit.start, edit.end, len(edit.new)) for edit in edits], dtype=np.int64).reshape(-1, 3).T
+    starts, ends, made = (
+        np.array([(edit.start, edit.end, len(edit.new)) for edit in edits], dtype=np.int64)
+        .reshape(-1, 3)
+        .T
+    )
     new_ends = ends + np.cumsum(starts + made - ends)
     shifts = np.append(0, ends - new_ends)  # after so many edits, a position was so much further on
     if side == "start":
@@ -109,14 +123,18 @@ def chain(first: Sequence[Edit], then: Sequence[Edit]) -> list[Edit]:
         return [*first, *then]
     out: list[Edit] = []
     waiting = list(reversed(first))
-    shift = grown = 0  # a position in the text as it is now was `shift` further on in the first; `then` has made it grow
+    shift = grown = (
+        0  # a position in the text as it is now was `shift` further on in the first; `then` has made it grow
+    )
     for start, end, new, rule in then:
         start, end, grown = start + grown, end + grown, grown + len(new) - (end - start)
         while waiting and waiting[-1].start - shift + len(waiting[-1].new) <= start:
             out.append(waiting.pop())
             shift += out[-1].end - out[-1].start - len(out[-1].new)
         begin, stop, further, rules = start + shift, end, shift, []
-        while waiting and (at := waiting[-1].start - further) < end:  # it changes what an earlier one wrote
+        while (
+            waiting and (at := waiting[-1].start - further) < end
+        ):  # it changes what an earlier one wrote
             old = waiting.pop()
             if at < start:
                 begin, new = old.start, old.new[: start - at] + new
@@ -129,12 +147,19 @@ def chain(first: Sequence[Edit], then: Sequence[Edit]) -> list[Edit]:
 
 
 _Changes = Iterator[tuple[int, int, str]]
-_ENTITY = re.compile(r"&(?:(?:amp|AMP|#0{0,9}38|#[xX]0{0,9}26);)*(#?[0-9A-Za-z]{1,24};)?")  # '&amp;amp;quot;' at once
+_ENTITY = re.compile(
+    r"&(?:(?:amp|AMP|#0{0,9}38|#[xX]0{0,9}26);)*(#?[0-9A-Za-z]{1,24};)?"
+)  # '&amp;amp;quot;' at once
 _LINE = re.compile(r"[^\n]+\n?")
 _PLAIN = "[А-яЁёΑ-Ωά-ώ]"  # two such letters side by side are no mojibake
 _MIXED = "[\x80-\u024f\u02c6-\u02dd\u0384-\u03ce\u0401-\u0491\u2013-\u25ff\uf8ff\ufb01\ufb02\ufffd]"  # what ftfy's test looks at
-_SUSPECT = re.compile(f"{_MIXED}(?:(?<=[\x80-\x9fŒœÃÂ])|(?<!{_PLAIN}){_MIXED}|(?!{_PLAIN}){_MIXED})")
-_ANCHORS = (re.compile(r"([ -~]+)"), re.compile(r"([A-Za-z0-9]+)"))  # ftfy leaves ASCII as it is; at most it takes a space or '?'
+_SUSPECT = re.compile(
+    f"{_MIXED}(?:(?<=[\x80-\x9fŒœÃÂ])|(?<!{_PLAIN}){_MIXED}|(?!{_PLAIN}){_MIXED})"
+)
+_ANCHORS = (
+    re.compile(r"([ -~]+)"),
+    re.compile(r"([A-Za-z0-9]+)"),
+)  # ftfy leaves ASCII as it is; at most it takes a space or '?'
 _REACH = 7  # characters, as far as that test looks to either side
 _LETTER = re.compile("[ĲĳŉǄ-ǌǱ-ǳﬀ-ﬆ\ud800-\udfff](?:(?<=[\ud800-\udbff])[\udc00-\udfff])?")
 _LOOSE = re.compile(  # all but characters that NFC neither changes nor joins to the one before
@@ -143,11 +168,22 @@ _LOOSE = re.compile(  # all but characters that NFC neither changes nor joins to
 )
 _SPACE = r"[^\S\n\x1c-\x1f]"
 _SPACES = re.compile(rf"{_SPACE}(?:(?<=[^ ]){_SPACE}*|{_SPACE}+|(?=\n)|\Z|(?<=\A )|(?<=\n ))")
-_ODD_SPACES = ["  ", " \n", "\n ", *(c for c in map(chr, range(0x3001)) if c.isspace() and c not in " \n\x1c\x1d\x1e\x1f")]
-_HYPHEN = re.compile("[-\u2010\u00ac\u00ad]\n(?<=[^\\W\\d_][^\\W\\d_]..)(?=([^\\W\\d_]{2,30}))", re.S)
+_ODD_SPACES = [
+    "  ",
+    " \n",
+    "\n ",
+    *(c for c in map(chr, range(0x3001)) if c.isspace() and c not in " \n\x1c\x1d\x1e\x1f"),
+]
+_HYPHEN = re.compile(
+    "[-\u2010\u00ac\u00ad]\n(?<=[^\\W\\d_][^\\W\\d_]..)(?=([^\\W\\d_]{2,30}))", re.S
+)
 _COMPOUND = re.compile(r"(?<![^\W_])[^\W\d_]+-[^\W\d_]+")
-_STUMPS = {*"high low long short well self vice mid half full two three four five six ten".split()}  # rather in compounds
-_SUSPENDED = {*"und oder bzw sowie bis and or to nor et ou и или то либо нибудь таки за под".split()}  # a hyphen before them stays
+_STUMPS = {
+    *"high low long short well self vice mid half full two three four five six ten".split()
+}  # rather in compounds
+_SUSPENDED = {
+    *"und oder bzw sowie bis and or to nor et ou и или то либо нибудь таки за под".split()
+}  # a hyphen before them stays
 _HARD = "\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffc"
 _INVISIBLE = re.compile(
     f"[{_HARD}\u200b-\u200d](?:(?<=\x1b)\\[[\\d;]*[A-Za-z]"  # a terminal's colours
@@ -157,17 +193,26 @@ _INVISIBLE = re.compile(
 )
 _TURNS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _TURN = re.compile(f"[{_TURNS}]+")
-_LEFTWARDS = re.compile("[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_LEFTWARDS = re.compile(
+    "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 
 
-def _each(pattern: re.Pattern[str], new: Callable[[re.Match[str]], str]) -> Callable[[str], _Changes]:
-    return lambda text: ((found.start(), found.end(), new(found)) for found in pattern.finditer(text))
+def _each(
+    pattern: re.Pattern[str], new: Callable[[re.Match[str]], str]
+) -> Callable[[str], _Changes]:
+    return lambda text: (
+        (found.start(), found.end(), new(found)) for found in pattern.finditer(text)
+    )
 
 
 def _mojibake(text: str) -> _Changes:
     for found in _LINE.finditer(text) if _SUSPECT.search(text) else ():
         line = found[0]
-        if any(is_bad(line[max(odd.start() - _REACH, 0) : odd.end() + _REACH]) for odd in _SUSPECT.finditer(line)):
+        if any(
+            is_bad(line[max(odd.start() - _REACH, 0) : odd.end() + _REACH])
+            for odd in _SUSPECT.finditer(line)
+        ):
             yield from _differing(found.start(), line, fix_encoding(line))
 
 
@@ -186,11 +231,17 @@ def _differing(start: int, old: str, new: str) -> _Changes:
 def _composed(text: str) -> _Changes:
     for found in () if unicodedata.is_normalized("NFC", text) else _LOOSE.finditer(text):
         at, end, new = max(found.start() - 1, 0), found.end(), ""
-        if end - at > 1000 or unicodedata.is_normalized("NFC", text[at:end]):  # no text has so long a run; it would take the square
+        if end - at > 1000 or unicodedata.is_normalized(
+            "NFC", text[at:end]
+        ):  # no text has so long a run; it would take the square
             continue
         for i in range(at, end):
-            more, alone = (unicodedata.normalize("NFC", part) for part in (text[at : i + 1], text[i]))
-            if i > at and not unicodedata.combining(text[i]) and more == new + alone:  # nothing joins across
+            more, alone = (
+                unicodedata.normalize("NFC", part) for part in (text[at : i + 1], text[i])
+            )
+            if (
+                i > at and not unicodedata.combining(text[i]) and more == new + alone
+            ):  # nothing joins across
                 yield at, i, new
                 at, more = i, alone
             new = more
@@ -203,7 +254,11 @@ def _spaces(text: str) -> _Changes:
     for found in _SPACES.finditer(text):
         before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
         breaks = sum(map(found[0].count, "\r\u2028\u2029")) - (found[0][-1] + after == "\r\n")
-        yield found.start(), found.end(), "\n" * breaks or (" " if before.strip("\n") and after.strip("\n") else "")
+        yield (
+            found.start(),
+            found.end(),
+            "\n" * breaks or (" " if before.strip("\n") and after.strip("\n") else ""),
+        )
 
 
 def _hyphens(text: str) -> _Changes:
@@ -211,7 +266,10 @@ def _hyphens(text: str) -> _Changes:
         return
     compounds = set(_COMPOUND.findall(text.lower())) if _HYPHEN.search(text) else set()
     for found in _HYPHEN.finditer(text):
-        left, right = re.split(r"[\W\d_]", text[max(found.start() - 30, 0) : found.start()])[-1], found[1]
+        left, right = (
+            re.split(r"[\W\d_]", text[max(found.start() - 30, 0) : found.start()])[-1],
+            found[1],
+        )
         if found[0][0] in "\u00ac\u00ad":
             yield found.start(), found.end(), ""
         elif left[-1].islower() and right[0].islower() and right not in _SUSPENDED:
@@ -222,13 +280,19 @@ def _hyphens(text: str) -> _Changes:
 def _turns(text: str) -> _Changes:
     for line in _LINE.finditer(text) if any(turn in text for turn in _TURNS) else ():
         if not _LEFTWARDS.search(line[0]):
-            yield from ((line.start() + found.start(), line.start() + found.end(), "") for found in _TURN.finditer(line[0]))
+            yield from (
+                (line.start() + found.start(), line.start() + found.end(), "")
+                for found in _TURN.finditer(line[0])
+            )
 
 
 _MENDS: list[tuple[str, Callable[[str], _Changes]]] = [
     ("entity", _each(_ENTITY, lambda found: fixes.unescape_html("&" + (found[1] or "")))),
     ("mojibake", _mojibake),
-    ("unicode", _each(_LETTER, lambda found: fixes.fix_surrogates(fixes.fix_latin_ligatures(found[0])))),
+    (
+        "unicode",
+        _each(_LETTER, lambda found: fixes.fix_surrogates(fixes.fix_latin_ligatures(found[0]))),
+    ),
     ("unicode", _composed),
     ("invisible", _turns),
     ("spaces", _spaces),

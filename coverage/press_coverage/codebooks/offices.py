@@ -10,7 +10,10 @@ import pandas as pd
 
 from press_coverage.codebooks import terms as codebook
 
-COVERED = (date(2011, 1, 1), date(2021, 12, 31))  # terms that ended before or began after are not in the codebook
+COVERED = (
+    date(2011, 1, 1),
+    date(2021, 12, 31),
+)  # terms that ended before or began after are not in the codebook
 
 
 class Term(NamedTuple):
@@ -32,7 +35,10 @@ def terms() -> tuple[Term, ...]:
     >>> terms()[1][:5]
     ('kim_jong_un', 'Kim Jong Un', 'leader', 'KP', datetime.date(2011, 12, 17))
     """
-    return tuple(Term(**row | {"start": _day(row["start"]), "end": _day(row["end"])}) for row in _rows("offices"))  # type: ignore[arg-type]
+    return tuple(
+        Term(**row | {"start": _day(row["start"]), "end": _day(row["end"])})
+        for row in _rows("offices")
+    )  # type: ignore[arg-type]
 
 
 def holders(office: str, country: str, day: date) -> tuple[str, ...]:
@@ -46,7 +52,9 @@ def holders(office: str, country: str, day: date) -> tuple[str, ...]:
     """
     known = _by_office().get((office, country))
     if known is None:
-        raise ValueError(f"offices.csv has no office {office!r} of {country!r}; it has {', '.join(map(' '.join, _by_office()))}")
+        raise ValueError(
+            f"offices.csv has no office {office!r} of {country!r}; it has {', '.join(map(' '.join, _by_office()))}"
+        )
     if not COVERED[0] <= day <= COVERED[1]:
         raise ValueError(f"offices.csv covers {COVERED[0]} to {COVERED[1]}, not {day}")
     return tuple(dict.fromkeys(term.actor_id for term in known if term.start <= day <= term.end))
@@ -59,7 +67,9 @@ def ever(office: str, country: str) -> frozenset[str]:
     >>> sorted(ever("leader", "KP"))
     ['kim_jong_il', 'kim_jong_un']
     """
-    return frozenset(term.actor_id for term in terms() if term.office == office and country in ("", term.country))
+    return frozenset(
+        term.actor_id for term in terms() if term.office == office and country in ("", term.country)
+    )
 
 
 def country(office: str, actor_id: str) -> str:
@@ -68,7 +78,10 @@ def country(office: str, actor_id: str) -> str:
     >>> country("head_of_state", "moon_jae_in")
     'KR'
     """
-    return next((term.country for term in terms() if term.office == office and term.actor_id == actor_id), "")
+    return next(
+        (term.country for term in terms() if term.office == office and term.actor_id == actor_id),
+        "",
+    )
 
 
 def actors() -> pd.DataFrame:
@@ -81,15 +94,23 @@ def actors() -> pd.DataFrame:
     ['person', 'KP', 'Q56226']
     """
     ids = {row["actor_id"]: row["wikidata"] for row in _rows("wikidata")}
-    known = {row.label: (row.kind, row.country or None, ids.get(row.label) or None) for row in codebook.read("actors") if row.label}
+    known = {
+        row.label: (row.kind, row.country or None, ids.get(row.label) or None)
+        for row in codebook.read("actors")
+        if row.label
+    }
     columns = ["actor_id", "kind", "country", "wikidata"]
-    return pd.DataFrame([(actor_id, *rest) for actor_id, rest in known.items()], columns=columns, dtype="str")
+    return pd.DataFrame(
+        [(actor_id, *rest) for actor_id, rest in known.items()], columns=columns, dtype="str"
+    )
 
 
 @cache
 def _by_office() -> dict[tuple[str, str], tuple[Term, ...]]:
     keys = dict.fromkeys((term.office, term.country) for term in terms())
-    return {key: tuple(term for term in terms() if (term.office, term.country) == key) for key in keys}
+    return {
+        key: tuple(term for term in terms() if (term.office, term.country) == key) for key in keys
+    }
 
 
 def _day(text: str) -> date:

@@ -78,7 +78,9 @@ def _tables() -> tuple[dict[str, tuple[str, Outlet]], dict[str, Outlet]]:
 @lru_cache(maxsize=10_000)
 def _key(name: str) -> str:
     # marks are combining characters after NFKD, so one filter drops accents, blanks and punctuation
-    return "".join(letter for letter in unicodedata.normalize("NFKD", name).casefold() if letter.isalnum())
+    return "".join(
+        letter for letter in unicodedata.normalize("NFKD", name).casefold() if letter.isalnum()
+    )
 
 
 def _host(url: str) -> str:

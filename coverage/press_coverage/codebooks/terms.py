@@ -67,7 +67,9 @@ def forms(term: str) -> list[str]:
         at = group.end()
     parts.append([term[at:]])
     if any(mark in literal for (literal, *_) in parts[::2] for mark in "()[]|"):
-        raise ValueError(f"term {term!r}: brackets must be closed and may not stand within each other")
+        raise ValueError(
+            f"term {term!r}: brackets must be closed and may not stand within each other"
+        )
     return ["".join(choice) for choice in itertools.product(*parts)]
 
 
@@ -91,13 +93,25 @@ def read(name: str, path: str | Path | None = None) -> list[Row]:
         missing = [k for k in ("language", "term", "example") if not record.get(k)]
         unknown = [k for k in record if k not in (*Row._fields, *_LABELS)]
         if missing or unknown:
-            what = f"nothing in {', '.join(missing)}" if missing else f"a column too many: {unknown[0]!r}"
-            raise ValueError(f"{source.name}:{line}: {what}; a row needs {', '.join(Row._fields[:5])}")
+            what = (
+                f"nothing in {', '.join(missing)}"
+                if missing
+                else f"a column too many: {unknown[0]!r}"
+            )
+            raise ValueError(
+                f"{source.name}:{line}: {what}; a row needs {', '.join(Row._fields[:5])}"
+            )
         try:
             forms(record["term"])
         except ValueError as problem:
             raise ValueError(f"{source.name}:{line}: {problem}") from None
-        rows.append(Row(label=label, line=line, **{k: v or "" for k, v in record.items() if k in Row._fields}))
+        rows.append(
+            Row(
+                label=label,
+                line=line,
+                **{k: v or "" for k, v in record.items() if k in Row._fields},
+            )
+        )
     return rows
 
 
@@ -117,7 +131,11 @@ class Matcher:
         self.forms: list[tuple[str, Row]] = []
         for row in rows:
             for form in forms(row.term):
-                variants = {form, form.upper() if len(form) > 3 else form, form[:1].upper() + form[1:]}
+                variants = {
+                    form,
+                    form.upper() if len(form) > 3 else form,
+                    form[:1].upper() + form[1:],
+                }
                 self.forms += [(v, row) for v in (sorted(variants) if names else [lower(form)])]
         self._automaton = ahocorasick_rs.AhoCorasick([form for form, _ in self.forms])
 
@@ -127,12 +145,19 @@ class Matcher:
 
     def find_all(self, text: str) -> Iterator[Hit]:
         """As `find`, with the hits of rows that have no label: they hold their place against shorter terms."""
-        found = self._automaton.find_matches_as_indexes(text if self.names else lower(text), overlapping=True)
+        found = self._automaton.find_matches_as_indexes(
+            text if self.names else lower(text), overlapping=True
+        )
         taken = bytearray(len(text))
         hits = []
-        for length, start, which in sorted((start - end, start, which) for which, start, end in found):
+        for length, start, which in sorted(
+            (start - end, start, which) for which, start, end in found
+        ):
             end = start - length
-            if any(taken[start:end]) or (_inside_word(text, start, end) and not _particle(text, start, end, self.forms[which][1])):
+            if any(taken[start:end]) or (
+                _inside_word(text, start, end)
+                and not _particle(text, start, end, self.forms[which][1])
+            ):
                 continue
             taken[start:end] = b"\1" * (end - start)
             hits.append(Hit(start, end, self.forms[which][1]))
@@ -147,7 +172,9 @@ def matcher(name: str, language: str) -> Matcher:
     ['sanctions_pressure']
     """
     if language not in languages(name):
-        raise KeyError(f"the {name} codebook has no rows in language {language!r}, only in {', '.join(languages(name))}")
+        raise KeyError(
+            f"the {name} codebook has no rows in language {language!r}, only in {', '.join(languages(name))}"
+        )
     return Matcher([row for row in read(name) if row.language == language], names=name == "actors")
 
 
@@ -168,12 +195,20 @@ def lower(text: str) -> str:
     ('İstanbul', 8)
     """
     low = text.lower()
-    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return (
+        low
+        if len(low) == len(text)
+        else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    )
 
 
 def _particle(text: str, start: int, end: int, row: Row) -> bool:
     """Whether what follows a Korean name within its word are particles alone: 북한은, but not 북한산."""
-    return row.language == "ko" and not text[start - 1 : start].isalnum() and bool(_PARTICLES.match(text, end))
+    return (
+        row.language == "ko"
+        and not text[start - 1 : start].isalnum()
+        and bool(_PARTICLES.match(text, end))
+    )
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:
@@ -188,12 +223,17 @@ def check_rows(rows: list[Row], *, names: bool) -> list[str]:
     """
     wrong = []
     matchers = {
-        language: Matcher([r for r in rows if r.language == language], names=names) for language in sorted({row.language for row in rows})
+        language: Matcher([r for r in rows if r.language == language], names=names)
+        for language in sorted({row.language for row in rows})
     }
     for row in rows:
         hits = [hit.row for hit in matchers[row.language].find_all(row.example)]
         if row not in hits:
-            wrong.append(f"line {row.line}: {row.term!r} is not found in its example {row.example!r}")
+            wrong.append(
+                f"line {row.line}: {row.term!r} is not found in its example {row.example!r}"
+            )
         if row in [hit.row for hit in matchers[row.language].find_all(row.counterexample)]:
-            wrong.append(f"line {row.line}: {row.term!r} is found in its counterexample {row.counterexample!r}")
+            wrong.append(
+                f"line {row.line}: {row.term!r} is found in its counterexample {row.counterexample!r}"
+            )
     return wrong

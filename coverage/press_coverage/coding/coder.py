@@ -49,11 +49,15 @@ def read_codebook(path: str | Path) -> pd.DataFrame:
         if not code.strip():
             wrong.append(f"{path.name}:{row}: no code; name it, or delete the row")
         elif code != code.strip():
-            wrong.append(f"{path.name}:{row}: {code!r} has blanks around it; did you mean {code.strip()!r}?")
+            wrong.append(
+                f"{path.name}:{row}: {code!r} has blanks around it; did you mean {code.strip()!r}?"
+            )
         elif code in table["code"].tolist()[: row - 2]:
             wrong.append(f"{path.name}:{row}: {code!r} stands here a second time; keep one row")
     if wrong or not 2 <= len(table) <= len(KEYS):
-        raise ValueError("\n".join(wrong) or f"{path.name}: {len(table)} codes; a codebook has 2 to {len(KEYS)}")
+        raise ValueError(
+            "\n".join(wrong) or f"{path.name}: {len(table)} codes; a codebook has 2 to {len(KEYS)}"
+        )
     return table[list(BOOK)]
 
 
@@ -91,7 +95,9 @@ class Coding:
         past = decisions(self.path, coder, repair=True)
         strange = sorted({line.unit for line in past} - set(self.units["unit"]))
         if strange:
-            raise ValueError(f"{self.path}: unit {strange[0]!r} is not in this sample; give the sample that was coded, or another folder")
+            raise ValueError(
+                f"{self.path}: unit {strange[0]!r} is not in this sample; give the sample that was coded, or another folder"
+            )
         self.values = {line.unit: (line.value, line.note) for line in past}
         self._undo: list[tuple[int, tuple[str, str]]] = []
         self.at = self._uncoded() or 0
@@ -103,20 +109,26 @@ class Coding:
             self._keep(self.keys[key], self._now()[1])
             given = f"{self.keys[key]}. "
             left = self._uncoded()
-            self.at = self.at + 1 if self.at + 1 < len(self.units) else self.at if left is None else left
+            self.at = (
+                self.at + 1 if self.at + 1 < len(self.units) else self.at if left is None else left
+            )
             self.message = given + self._place()
         elif key in ("ArrowRight", "ArrowLeft"):
             at = self.at + (1 if key == "ArrowRight" else -1)
             inside = 0 <= at < len(self.units)
             self.at = at if inside else self.at
-            self.message = ("" if inside else f"This is the {'first' if at < 0 else 'last'} unit. ") + self._place()
+            self.message = (
+                "" if inside else f"This is the {'first' if at < 0 else 'last'} unit. "
+            ) + self._place()
         elif key == "u" and self._undo:
             self.at, before = self._undo[-1]
             self._keep(*before)
             del self._undo[-2:]  # the decision, and its taking back
             self.message = "Taken back. " + self._place()
         else:
-            self.message = "There is nothing to take back." if key == "u" else f"The key {key} has no code."
+            self.message = (
+                "There is nothing to take back." if key == "u" else f"The key {key} has no code."
+            )
         return self.message
 
     def note(self, text: str) -> str:
@@ -132,16 +144,34 @@ class Coding:
         """What there is to see: the unit with its context, codes, keys and progress, as text."""
         unit = self.units.iloc[self.at]
         value, note = self._now()
-        shown = {name: str(unit[name]) for name in ("before", "text", "after")} | {"value": value, "note": note, "message": self.message}
+        shown = {name: str(unit[name]) for name in ("before", "text", "after")} | {
+            "value": value,
+            "note": note,
+            "message": self.message,
+        }
         facts = [f"{name}: {unit[name]}" for name in self.show if pd.notna(unit[name])]
         hint = self.hints.get(unit["unit"], "")
-        codes = [{"key": key, **row} for key, row in zip(KEYS, self.codebook.to_dict("records"), strict=False)]
+        codes = [
+            {"key": key, **row}
+            for key, row in zip(KEYS, self.codebook.to_dict("records"), strict=False)
+        ]
         numbers = {"number": self.at + 1, "total": len(self.units), "done": self._done()}
-        return {**shown, **numbers, "heading": self.heading, "facts": facts, "hint": hint, "codes": codes}
+        return {
+            **shown,
+            **numbers,
+            "heading": self.heading,
+            "facts": facts,
+            "hint": hint,
+            "codes": codes,
+        }
 
     def codes(self) -> pd.DataFrame:
         """What was coded so far: unit, coder, value, note."""
-        rows = [(unit, self.coder, *self.values[unit]) for unit in self.units["unit"] if self.values.get(unit, ("", ""))[0]]
+        rows = [
+            (unit, self.coder, *self.values[unit])
+            for unit in self.units["unit"]
+            if self.values.get(unit, ("", ""))[0]
+        ]
         return pd.DataFrame(rows, columns=list(COLLECTED))
 
     def widget(self) -> Any:
@@ -175,12 +205,24 @@ class Coding:
 
     def _keep(self, value: str, note: str) -> None:
         unit = str(self.units["unit"].iloc[self.at])
-        _append(self.path, Decision(unit, self.coder, value, note, datetime.now(UTC).isoformat(timespec="seconds")))
+        _append(
+            self.path,
+            Decision(
+                unit, self.coder, value, note, datetime.now(UTC).isoformat(timespec="seconds")
+            ),
+        )
         self._undo.append((self.at, self._now()))
         self.values[unit] = (value, note)
 
     def _uncoded(self) -> int | None:
-        return next((at for at, unit in enumerate(self.units["unit"]) if not self.values.get(unit, ("", ""))[0]), None)
+        return next(
+            (
+                at
+                for at, unit in enumerate(self.units["unit"])
+                if not self.values.get(unit, ("", ""))[0]
+            ),
+            None,
+        )
 
     def _done(self) -> int:
         return sum(bool(value) for value, _ in self.values.values())
@@ -198,7 +240,9 @@ def coder_file(folder: str | Path, coder: str) -> Path:
     'coded/anna.csv'
     """
     if not re.fullmatch(r"\w[\w.@-]*", coder):
-        raise ValueError(f"coder {coder!r}: use letters, digits and . @ - _, for a file is named after the coder")
+        raise ValueError(
+            f"coder {coder!r}: use letters, digits and . @ - _, for a file is named after the coder"
+        )
     return Path(folder) / f"{coder}.csv"
 
 
@@ -212,18 +256,27 @@ def decisions(path: Path, coder: str, *, repair: bool = False) -> list[Decision]
     whole = data[: data.rfind(b"\n") + 1]
     if whole != data:
         cut = data[len(whole) :].decode("utf-8", "replace")
-        warnings.warn(f"{path}: the last line was cut off ({cut!r}) and is left out; code that unit again", stacklevel=3)
+        warnings.warn(
+            f"{path}: the last line was cut off ({cut!r}) and is left out; code that unit again",
+            stacklevel=3,
+        )
         if repair:
             os.truncate(path, len(whole))
     last: dict[str, Decision] = {}
-    for row, cells in enumerate(csv.reader(io.StringIO(whole.decode("utf-8-sig"), newline="")), start=1):
+    for row, cells in enumerate(
+        csv.reader(io.StringIO(whole.decode("utf-8-sig"), newline="")), start=1
+    ):
         if row == 1 and tuple(cells) == _COLUMNS:
             continue
         if row == 1 or len(cells) != len(_COLUMNS):
-            raise ValueError(f"{path}:{row}: not a line of decisions ({', '.join(_COLUMNS)}); give a folder of its own to coding")
+            raise ValueError(
+                f"{path}:{row}: not a line of decisions ({', '.join(_COLUMNS)}); give a folder of its own to coding"
+            )
         line = Decision(*cells)
         if line.coder != coder:
-            raise ValueError(f"{path}:{row}: a decision of coder {line.coder!r}, not of {coder!r}; two coders never share a file")
+            raise ValueError(
+                f"{path}:{row}: a decision of coder {line.coder!r}, not of {coder!r}; two coders never share a file"
+            )
         last[line.unit] = line
     return list(last.values())
 

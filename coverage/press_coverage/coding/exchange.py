@@ -18,8 +18,12 @@ import pandas as pd
 
 from press_coverage.coding.sampling import mask
 
-LAYER = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"  # which every project of INCEpTION has
-_PLACE = re.compile(r"(?:.*/)?annotation/([^/]+)/([^/]+)\.json|(u[0-9a-f]{12}\.json)()")  # document and coder
+LAYER = (
+    "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"  # which every project of INCEpTION has
+)
+_PLACE = re.compile(
+    r"(?:.*/)?annotation/([^/]+)/([^/]+)\.json|(u[0-9a-f]{12}\.json)()"
+)  # document and coder
 _Row = tuple[str, str, int | None, int | None, str]  # unit, coder, start, end, value
 _Codes = list[tuple[int | None, int | None, str]]  # offsets into the unit's text, and the value
 
@@ -32,12 +36,20 @@ def write_doccano(units: pd.DataFrame, path: str | Path, codes: pd.DataFrame | N
     lines = []
     for unit, text, own in _each(units, codes):
         whole = [value for start, _, value in own if start is None]
-        spans = [[_utf16(text, start), _utf16(text, end), value] for start, end, value in own if start is not None and end is not None]
+        spans = [
+            [_utf16(text, start), _utf16(text, end), value]
+            for start, end, value in own
+            if start is not None and end is not None
+        ]
         lines.append({"text": text, "label": [*whole, *spans], "unit": mask(unit)})
     kinds = {type(label) for line in lines for label in line["label"]}
     if len(kinds) > 1:
-        raise ValueError("a project of doccano has either spans or labels of whole texts; write two files")
-    Path(path).write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
+        raise ValueError(
+            "a project of doccano has either spans or labels of whole texts; write two files"
+        )
+    Path(path).write_text(
+        "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8"
+    )
 
 
 def read_doccano(path: str | Path, units: pd.DataFrame) -> pd.DataFrame:
@@ -56,8 +68,14 @@ def read_doccano(path: str | Path, units: pd.DataFrame) -> pd.DataFrame:
             if isinstance(label, str):
                 rows.append((unit, path.stem, None, None, label))
             else:
-                start, end, value = [label[k] for k in ("start_offset", "end_offset", "label")] if isinstance(label, dict) else label
-                rows.append((unit, path.stem, _points(text, start, where), _points(text, end, where), value))
+                start, end, value = (
+                    [label[k] for k in ("start_offset", "end_offset", "label")]
+                    if isinstance(label, dict)
+                    else label
+                )
+                rows.append(
+                    (unit, path.stem, _points(text, start, where), _points(text, end, where), value)
+                )
     return _codes(units, rows)
 
 
@@ -74,7 +92,9 @@ def label_studio_interface(*, labels: Sequence[str] = (), choices: Sequence[str]
     return "\n".join([*parts, '  <Text name="text" value="$text"/>', "</View>"])
 
 
-def write_label_studio(units: pd.DataFrame, path: str | Path, codes: pd.DataFrame | None = None) -> None:
+def write_label_studio(
+    units: pd.DataFrame, path: str | Path, codes: pd.DataFrame | None = None
+) -> None:
     """Write units as tasks for Label Studio, with codes where given as predictions, which coders see as a draft.
 
     Source: https://labelstud.io/guide/task_format.
@@ -84,8 +104,14 @@ def write_label_studio(units: pd.DataFrame, path: str | Path, codes: pd.DataFram
         result: list[dict[str, Any]] = []
         for start, end, value in own:
             whole = {"from_name": "code", "type": "choices", "value": {"choices": [value]}}
-            span = {"from_name": "label", "type": "labels", "value": {"start": start, "end": end, "labels": [value]}}
-            result.append({"id": f"c{len(result)}", "to_name": "text", **(whole if start is None else span)})
+            span = {
+                "from_name": "label",
+                "type": "labels",
+                "value": {"start": start, "end": end, "labels": [value]},
+            }
+            result.append(
+                {"id": f"c{len(result)}", "to_name": "text", **(whole if start is None else span)}
+            )
             if start is not None:
                 result[-1]["value"]["text"] = text[start:end]
         drafts = [{"model_version": "press-coverage", "result": result}] if result else []
@@ -116,16 +142,26 @@ def read_label_studio(path: str | Path, units: pd.DataFrame) -> pd.DataFrame:
                     if value.get("text", text[start:end]) != text[start:end]:
                         start, end = _points(text, start, where), _points(text, end, where)
                         if value["text"] != text[start:end]:
-                            raise ValueError(f"{where}: {value['text']!r} does not stand at {value['start']} to {value['end']}")
+                            raise ValueError(
+                                f"{where}: {value['text']!r} does not stand at {value['start']} to {value['end']}"
+                            )
                     rows += [(unit, coder, start, end, label) for label in value["labels"]]
                 else:
                     other.add(result["type"])
     if other:
-        warnings.warn(f"{path.name}: results of type {', '.join(sorted(other))} are left out", stacklevel=2)
+        warnings.warn(
+            f"{path.name}: results of type {', '.join(sorted(other))} are left out", stacklevel=2
+        )
     return _codes(units, rows)
 
 
-def write_inception(units: pd.DataFrame, folder: str | Path, codes: pd.DataFrame | None = None, *, layer: str = LAYER) -> None:
+def write_inception(
+    units: pd.DataFrame,
+    folder: str | Path,
+    codes: pd.DataFrame | None = None,
+    *,
+    layer: str = LAYER,
+) -> None:
     """Write a file of UIMA CAS JSON for each unit, to be imported into INCEpTION as documents, with codes of words where given.
 
     `layer` is the type of the annotations, with a string feature 'value'; a layer of your own must be in the project. Raises ValueError
@@ -134,18 +170,55 @@ def write_inception(units: pd.DataFrame, folder: str | Path, codes: pd.DataFrame
     Source: https://github.com/apache/uima-uimaj-io-jsoncas, SPECIFICATION.adoc.
     """
     Path(folder).mkdir(parents=True, exist_ok=True)
-    types = {layer: {"%NAME": layer, "%SUPER_TYPE": "uima.tcas.Annotation", "value": {"%NAME": "value", "%RANGE": "uima.cas.String"}}}
+    types = {
+        layer: {
+            "%NAME": layer,
+            "%SUPER_TYPE": "uima.tcas.Annotation",
+            "value": {"%NAME": "value", "%RANGE": "uima.cas.String"},
+        }
+    }
     for unit, text, own in _each(units, codes):
-        body = [{"%TYPE": "uima.tcas.DocumentAnnotation", "begin": 0, "end": _utf16(text, len(text)), "language": "x-unspecified"}]
+        body = [
+            {
+                "%TYPE": "uima.tcas.DocumentAnnotation",
+                "begin": 0,
+                "end": _utf16(text, len(text)),
+                "language": "x-unspecified",
+            }
+        ]
         for start, end, value in own:
             if start is None or end is None:
-                raise ValueError(f"unit {unit!r} has the code {value!r} as a whole; INCEpTION's layers hold codes of words")
-            body.append({"%TYPE": layer, "begin": _utf16(text, start), "end": _utf16(text, end), "value": value})
-        sofa = {"%ID": 1, "%TYPE": "uima.cas.Sofa", "sofaNum": 1, "sofaID": "_InitialView", "mimeType": "text", "sofaString": text}
-        structures = [sofa, *({"%ID": at, "%TYPE": row.pop("%TYPE"), "@sofa": 1, **row} for at, row in enumerate(body, start=2))]
+                raise ValueError(
+                    f"unit {unit!r} has the code {value!r} as a whole; INCEpTION's layers hold codes of words"
+                )
+            body.append(
+                {
+                    "%TYPE": layer,
+                    "begin": _utf16(text, start),
+                    "end": _utf16(text, end),
+                    "value": value,
+                }
+            )
+        sofa = {
+            "%ID": 1,
+            "%TYPE": "uima.cas.Sofa",
+            "sofaNum": 1,
+            "sofaID": "_InitialView",
+            "mimeType": "text",
+            "sofaString": text,
+        }
+        structures = [
+            sofa,
+            *(
+                {"%ID": at, "%TYPE": row.pop("%TYPE"), "@sofa": 1, **row}
+                for at, row in enumerate(body, start=2)
+            ),
+        ]
         views = {"_InitialView": {"%SOFA": 1, "%MEMBERS": list(range(2, len(structures) + 1))}}
         whole = {"%TYPES": types, "%FEATURE_STRUCTURES": structures, "%VIEWS": views}
-        (Path(folder) / f"{mask(unit)}.json").write_text(json.dumps(whole, ensure_ascii=False, indent=1), encoding="utf-8")
+        (Path(folder) / f"{mask(unit)}.json").write_text(
+            json.dumps(whole, ensure_ascii=False, indent=1), encoding="utf-8"
+        )
 
 
 def read_inception(path: str | Path, units: pd.DataFrame, *, layer: str = LAYER) -> pd.DataFrame:
@@ -161,25 +234,45 @@ def read_inception(path: str | Path, units: pd.DataFrame, *, layer: str = LAYER)
         if not found or found[2] == "INITIAL_CAS":
             continue
         structures = json.loads(data).get("%FEATURE_STRUCTURES", [])
-        sofa = next((row.get("sofaString") for row in structures if row["%TYPE"] == "uima.cas.Sofa"), None)
+        sofa = next(
+            (row.get("sofaString") for row in structures if row["%TYPE"] == "uima.cas.Sofa"), None
+        )
         unit, text = _back(known, PurePosixPath(found[1] or found[3]).stem, sofa, name)
         read += 1
         for row in structures:
             if row["%TYPE"] == layer and row.get("value"):
                 start, end = (row.get(key, row.get(f"^{key}", 0)) for key in ("begin", "end"))
-                rows.append((unit, found[2] or "", _points(text, start, name), _points(text, end, name), row["value"]))
+                rows.append(
+                    (
+                        unit,
+                        found[2] or "",
+                        _points(text, start, name),
+                        _points(text, end, name),
+                        row["value"],
+                    )
+                )
     if not read:
-        raise ValueError(f"{path}: no annotations as UIMA CAS JSON; export the project with that format")
+        raise ValueError(
+            f"{path}: no annotations as UIMA CAS JSON; export the project with that format"
+        )
     return _codes(units, rows)
 
 
 def _files(path: Path) -> Iterator[tuple[str, bytes]]:
     """The JSON files of a folder or a ZIP archive, by their place in it."""
     if path.is_dir():
-        yield from ((file.relative_to(path).as_posix(), file.read_bytes()) for file in sorted(path.rglob("*.json")) if file.is_file())
+        yield from (
+            (file.relative_to(path).as_posix(), file.read_bytes())
+            for file in sorted(path.rglob("*.json"))
+            if file.is_file()
+        )
         return
     with zipfile.ZipFile(path) as archive:
-        yield from ((name, archive.read(name)) for name in sorted(archive.namelist()) if name.endswith(".json"))
+        yield from (
+            (name, archive.read(name))
+            for name in sorted(archive.namelist())
+            if name.endswith(".json")
+        )
 
 
 def _each(units: pd.DataFrame, codes: pd.DataFrame | None) -> Iterator[tuple[str, str, _Codes]]:
@@ -200,32 +293,47 @@ def _each(units: pd.DataFrame, codes: pd.DataFrame | None) -> Iterator[tuple[str
             if start is not None and end is not None:
                 start, end = start - first, end - first
                 if not 0 <= start < end <= len(text):
-                    raise ValueError(f"unit {unit!r}: the code {value!r} reaches from {start} to {end}, out of its {len(text)} characters")
+                    raise ValueError(
+                        f"unit {unit!r}: the code {value!r} reaches from {start} to {end}, out of its {len(text)} characters"
+                    )
             found.append((start, end, value))
         yield unit, text, found
 
 
 def _masks(units: pd.DataFrame) -> dict[object, tuple[str, str]]:
     """Each unit, and its text, by its masked id."""
-    return {mask(unit): (unit, text) for unit, text in zip(units["unit"], units["text"], strict=True)}
+    return {
+        mask(unit): (unit, text) for unit, text in zip(units["unit"], units["text"], strict=True)
+    }
 
 
-def _back(known: dict[object, tuple[str, str]], masked: object, text: object, where: str) -> tuple[str, str]:
+def _back(
+    known: dict[object, tuple[str, str]], masked: object, text: object, where: str
+) -> tuple[str, str]:
     """The unit that a masked id stands for, and its text."""
     if masked not in known:
-        raise ValueError(f"{where}: unit {masked!r} is not among the units; give those that were exported")
+        raise ValueError(
+            f"{where}: unit {masked!r} is not among the units; give those that were exported"
+        )
     unit, own = known[masked]
     if text != own:
-        raise ValueError(f"{where}: the text of unit {unit!r} was changed, so its offsets mean nothing; import it anew")
+        raise ValueError(
+            f"{where}: the text of unit {unit!r} was changed, so its offsets mean nothing; import it anew"
+        )
     return unit, own
 
 
 def _codes(units: pd.DataFrame, rows: Sequence[_Row]) -> pd.DataFrame:
     """The table of codes that came back, with offsets into the body."""
     first = dict(zip(units["unit"], units["start"], strict=True))
-    moved = [(*row[:2], *(None if at is None else at + first[row[0]] for at in row[2:4]), row[4]) for row in rows]
+    moved = [
+        (*row[:2], *(None if at is None else at + first[row[0]] for at in row[2:4]), row[4])
+        for row in rows
+    ]
     table = pd.DataFrame(moved, columns=["unit", "coder", "start", "end", "value"])
-    return table.astype({"unit": "str", "coder": "str", "start": "Int64", "end": "Int64", "value": "str"})
+    return table.astype(
+        {"unit": "str", "coder": "str", "start": "Int64", "end": "Int64", "value": "str"}
+    )
 
 
 def _utf16(text: str, at: int) -> int:

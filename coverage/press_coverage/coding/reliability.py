@@ -48,20 +48,41 @@ def agreement(
     kinds = [("", counts, level, values)]
     if each:
         nominal = np.array([0.0, 1.0])
-        alone = [np.column_stack([counts.sum(axis=1) - counts[:, at], counts[:, at]]) for at in range(len(values))]
-        kinds += [(str(value), own, "nominal", nominal) for value, own in zip(values, alone, strict=True)]
+        alone = [
+            np.column_stack([counts.sum(axis=1) - counts[:, at], counts[:, at]])
+            for at in range(len(values))
+        ]
+        kinds += [
+            (str(value), own, "nominal", nominal) for value, own in zip(values, alone, strict=True)
+        ]
     rows = []
     for code, own, scale, scores in kinds:
         pairs = _pairs(own).reshape(len(own), -1)
         measures = _measures(own, pairs, scale, scores, np.ones((1, len(own))))
-        drawn = [_measures(own, pairs, scale, scores, part) for part in np.array_split(weight, max(1, len(weight) // _BLOCK))]
+        drawn = [
+            _measures(own, pairs, scale, scores, part)
+            for part in np.array_split(weight, max(1, len(weight) // _BLOCK))
+        ]
         for measure, found in measures.items():
             told = np.concatenate([part[measure] for part in drawn])
             told = told[~np.isnan(told)]
             tail = (1 - confidence) / 2
-            low, high = np.quantile(told, [tail, 1 - tail]) if len(told) and not np.isnan(found[0]) else (np.nan, np.nan)
+            low, high = (
+                np.quantile(told, [tail, 1 - tail])
+                if len(told) and not np.isnan(found[0])
+                else (np.nan, np.nan)
+            )
             size = {"units": len(own), "coders": coders}
-            rows.append({"code": code, "measure": measure, **size, "estimate": float(found[0]), "low": float(low), "high": float(high)})
+            rows.append(
+                {
+                    "code": code,
+                    "measure": measure,
+                    **size,
+                    "estimate": float(found[0]),
+                    "low": float(low),
+                    "high": float(high),
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -79,13 +100,21 @@ def confusion(codes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(_pairs(counts).sum(axis=0), index=values, columns=values)
 
 
-def _counted(codes: pd.DataFrame, level: Level, cluster: str | None) -> tuple[Floats, NDArray[np.object_], NDArray[np.intp], int]:
+def _counted(
+    codes: pd.DataFrame, level: Level, cluster: str | None
+) -> tuple[Floats, NDArray[np.object_], NDArray[np.intp], int]:
     """Units by values: how many coders gave each; the values; the group of each unit; the number of coders."""
     if level not in get_args(Level):
         raise ValueError(f"agreement: level {level!r}; use one of: {', '.join(get_args(Level))}")
-    missing = [name for name in ("unit", "coder", "value", *([cluster] if cluster else [])) if name not in codes]
+    missing = [
+        name
+        for name in ("unit", "coder", "value", *([cluster] if cluster else []))
+        if name not in codes
+    ]
     if missing:
-        raise ValueError(f"agreement: no column {missing[0]!r}; it has {', '.join(map(str, codes)) or 'no columns'}")
+        raise ValueError(
+            f"agreement: no column {missing[0]!r}; it has {', '.join(map(str, codes)) or 'no columns'}"
+        )
     codes = codes.dropna(subset=["value"])
     twice = codes.duplicated(["unit", "coder"])
     if twice.any():
@@ -93,12 +122,23 @@ def _counted(codes: pd.DataFrame, level: Level, cluster: str | None) -> tuple[Fl
         raise ValueError(f"agreement: coder {coder!r} has two values for unit {unit}; keep one")
     codes = codes[codes.groupby("unit")["coder"].transform("size") > 1]
     if codes.empty:
-        raise ValueError("agreement: no unit has values of two coders, so there is nothing to compare")
+        raise ValueError(
+            "agreement: no unit has values of two coders, so there is nothing to compare"
+        )
     if level != "nominal":
         codes = codes.assign(value=pd.to_numeric(codes["value"]))
     table = pd.crosstab(codes["unit"], codes["value"])
-    groups = codes.drop_duplicates("unit").set_index("unit")[cluster].reindex(table.index) if cluster else pd.Series(table.index)
-    return table.to_numpy(dtype=float), table.columns.to_numpy(dtype=object), pd.factorize(groups)[0], codes["coder"].nunique()
+    groups = (
+        codes.drop_duplicates("unit").set_index("unit")[cluster].reindex(table.index)
+        if cluster
+        else pd.Series(table.index)
+    )
+    return (
+        table.to_numpy(dtype=float),
+        table.columns.to_numpy(dtype=object),
+        pd.factorize(groups)[0],
+        codes["coder"].nunique(),
+    )
 
 
 def _pairs(counts: Floats) -> Floats:
@@ -112,11 +152,15 @@ def _pairs(counts: Floats) -> Floats:
 def _resampled(groups: NDArray[np.intp], resamples: int, seed: int) -> Floats:
     """How often each unit stands in each resample."""
     number = int(groups.max()) + 1
-    drawn = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), size=resamples)
+    drawn = np.random.default_rng(seed).multinomial(
+        number, np.full(number, 1 / number), size=resamples
+    )
     return drawn[:, groups].astype(float)
 
 
-def _measures(counts: Floats, pairs: Floats, level: str, values: NDArray[np.object_] | Floats, weight: Floats) -> dict[str, Floats]:
+def _measures(
+    counts: Floats, pairs: Floats, level: str, values: NDArray[np.object_] | Floats, weight: Floats
+) -> dict[str, Floats]:
     """Each measure for each row of weights; `pairs` are the units' coincidences, a row each."""
     size = counts.shape[1]
     seen = (weight @ pairs).reshape(-1, size, size)
@@ -124,13 +168,19 @@ def _measures(counts: Floats, pairs: Floats, level: str, values: NDArray[np.obje
     whole = margin.sum(axis=1)
     distance = _distance(level, values, margin)
     with np.errstate(invalid="ignore", divide="ignore"):
-        expected = (margin[:, :, None] * margin[:, None, :] * distance).sum(axis=(1, 2)) / (whole - 1)
+        expected = (margin[:, :, None] * margin[:, None, :] * distance).sum(axis=(1, 2)) / (
+            whole - 1
+        )
         alpha = 1 - (seen * distance).sum(axis=(1, 2)) / expected
         found = {"alpha": np.where(expected > 0, alpha, np.nan)}
         if level != "nominal":
             return found
         coders = counts.sum(axis=1)
-        same = weight @ ((counts * (counts - 1)).sum(axis=1) / (coders * (coders - 1))) / weight.sum(axis=1)
+        same = (
+            weight
+            @ ((counts * (counts - 1)).sum(axis=1) / (coders * (coders - 1)))
+            / weight.sum(axis=1)
+        )
         share = weight @ (counts / coders[:, None]) / weight.sum(axis=1)[:, None]
         chance = (share * (1 - share)).sum(axis=1) / max(size - 1, 1)
         return {**found, "ac1": (same - chance) / (1 - chance), "agreement": same}
@@ -140,5 +190,7 @@ def _distance(level: str, values: NDArray[np.object_] | Floats, margin: Floats) 
     """What two values are apart, squared, by the level of measurement; for ordinal values by how many lie between."""
     if level == "nominal":
         return np.asarray(1.0 - np.eye(len(values)))[None]
-    place = values.astype(float)[None] if level == "interval" else margin.cumsum(axis=1) - margin / 2
+    place = (
+        values.astype(float)[None] if level == "interval" else margin.cumsum(axis=1) - margin / 2
+    )
     return np.asarray((place[:, :, None] - place[:, None, :]) ** 2)

@@ -23,7 +23,12 @@ _LEFT = ("body", "raw", "lead")  # columns of the articles that units do without
 
 
 def units(
-    articles: pd.DataFrame, spans: pd.DataFrame | None = None, *, kind: str = "sentences", code: str = "frame", window: int = 1
+    articles: pd.DataFrame,
+    spans: pd.DataFrame | None = None,
+    *,
+    kind: str = "sentences",
+    code: str = "frame",
+    window: int = 1,
 ) -> pd.DataFrame:
     """What can be coded: unit, doc_id, start, end, before, text, after, `found`, and what is known of the article.
 
@@ -42,22 +47,42 @@ def units(
     if kind == "spans" and spans is None:
         raise ValueError("units: give the spans that are to be coded, such as notes.quotes")
     articles = schema.check(articles, "articles")
-    bodies = {doc_id: body for doc_id, body in zip(articles["doc_id"], articles["body"], strict=True) if isinstance(body, str) and body}
+    bodies = {
+        doc_id: body
+        for doc_id, body in zip(articles["doc_id"], articles["body"], strict=True)
+        if isinstance(body, str) and body
+    }
     if kind == "spans" and spans is not None:
         places = sorted(set(zip(spans["doc_id"], spans["start"], spans["end"], strict=True)))
     elif kind == "articles":
         places = [(doc_id, 0, len(body)) for doc_id, body in bodies.items()]
     else:
-        places = [(doc_id, start, end) for doc_id, body in bodies.items() for start, end in _sentences(body)]
-    table = pd.DataFrame(places, columns=["doc_id", "start", "end"]).astype({"doc_id": "str", "start": "int64", "end": "int64"})
-    around = kwic(table, articles.assign(body=articles["body"].fillna("")), window=window, unit="sentences")
+        places = [
+            (doc_id, start, end)
+            for doc_id, body in bodies.items()
+            for start, end in _sentences(body)
+        ]
+    table = pd.DataFrame(places, columns=["doc_id", "start", "end"]).astype(
+        {"doc_id": "str", "start": "int64", "end": "int64"}
+    )
+    around = kwic(
+        table, articles.assign(body=articles["body"].fillna("")), window=window, unit="sentences"
+    )
     table.insert(0, "unit", [f"{doc_id}:{start}-{end}" for doc_id, start, end in places])
     table["before"], table["after"] = around["pre"], around["post"]
     table.insert(5, "text", [bodies[doc_id][start:end] for doc_id, start, end in places])
     if spans is not None and kind != "spans":
         inside = within(table, spans, code=code, whole=False)
-        table["found"] = table["unit"].map(inside.groupby("unit")["value"].agg(lambda found: "|".join(sorted(set(found))))).fillna("")
-    return table.merge(articles[[name for name in articles if name == "doc_id" or name not in {*_LEFT, *table}]], on="doc_id", how="left")
+        table["found"] = (
+            table["unit"]
+            .map(inside.groupby("unit")["value"].agg(lambda found: "|".join(sorted(set(found)))))
+            .fillna("")
+        )
+    return table.merge(
+        articles[[name for name in articles if name == "doc_id" or name not in {*_LEFT, *table}]],
+        on="doc_id",
+        how="left",
+    )
 
 
 def _sentences(body: str) -> list[tuple[int, int]]:
@@ -71,7 +96,9 @@ def _sentences(body: str) -> list[tuple[int, int]]:
     return found
 
 
-def within(units: pd.DataFrame, spans: pd.DataFrame, *, code: str = "frame", whole: bool = True) -> pd.DataFrame:
+def within(
+    units: pd.DataFrame, spans: pd.DataFrame, *, code: str = "frame", whole: bool = True
+) -> pd.DataFrame:
     """The spans that stand in each unit, as codes: unit, start, end (in the body), value, which is the spans' column `code`.
 
     With `whole` only spans that lie wholly in a unit. Raises ValueError for a column that is not there.
@@ -83,12 +110,26 @@ def within(units: pd.DataFrame, spans: pd.DataFrame, *, code: str = "frame", who
     """
     missing = [name for name in ("doc_id", "start", "end", code) if name not in spans]
     if missing:
-        raise ValueError(f"the spans have no column {missing[0]!r}; they have {', '.join(map(str, spans))}")
-    spans = spans[["doc_id", "start", "end", code]].rename(columns={code: "value"}).astype({"doc_id": "str"})
-    both = units[["unit", "doc_id", "start", "end"]].merge(spans, on="doc_id", suffixes=("_of_unit", ""))
+        raise ValueError(
+            f"the spans have no column {missing[0]!r}; they have {', '.join(map(str, spans))}"
+        )
+    spans = (
+        spans[["doc_id", "start", "end", code]]
+        .rename(columns={code: "value"})
+        .astype({"doc_id": "str"})
+    )
+    both = units[["unit", "doc_id", "start", "end"]].merge(
+        spans, on="doc_id", suffixes=("_of_unit", "")
+    )
     first, last = both["start_of_unit"], both["end_of_unit"]
-    inside = (both["start"] >= first) & (both["end"] <= last) if whole else (both["start"] < last) & (both["end"] > first)
-    return both.loc[inside & both["value"].notna(), ["unit", "start", "end", "value"]].reset_index(drop=True)
+    inside = (
+        (both["start"] >= first) & (both["end"] <= last)
+        if whole
+        else (both["start"] < last) & (both["end"] > first)
+    )
+    return both.loc[inside & both["value"].notna(), ["unit", "start", "end", "value"]].reset_index(
+        drop=True
+    )
 
 
 def draw(
@@ -112,33 +153,62 @@ def draw(
     >>> draw(units, 3, by=["publisher"])[["stratum", "probability"]].values.tolist()
     [['x', 0.5], ['x', 0.5], ['y', 0.5]]
     """
-    missing = [name for name in ("unit", *by, *([positive] if positive else [])) if name not in units]
+    missing = [
+        name for name in ("unit", *by, *([positive] if positive else [])) if name not in units
+    ]
     if missing:
-        raise ValueError(f"draw: the units have no column {missing[0]!r}; they have {', '.join(map(str, units))}")
+        raise ValueError(
+            f"draw: the units have no column {missing[0]!r}; they have {', '.join(map(str, units))}"
+        )
     if units.empty or size < 1:
-        raise ValueError(f"draw: {size} of {len(units)} units would be an empty draw; give units, and a size of 1 or more")
+        raise ValueError(
+            f"draw: {size} of {len(units)} units would be an empty draw; give units, and a size of 1 or more"
+        )
     if not units["unit"].is_unique:
-        raise ValueError(f"draw: unit {units.loc[units['unit'].duplicated(), 'unit'].iloc[0]!r} stands twice; keep one")
+        raise ValueError(
+            f"draw: unit {units.loc[units['unit'].duplicated(), 'unit'].iloc[0]!r} stands twice; keep one"
+        )
     if positive and not 0 < share < 1:
-        raise ValueError(f"draw: a share of {share} positive units; give one between 0 and 1, both excluded")
+        raise ValueError(
+            f"draw: a share of {share} positive units; give one between 0 and 1, both excluded"
+        )
     units = units.reset_index(drop=True)
     sides = {"": (np.arange(len(units)), size)}
     if positive:
         is_so = units[positive].fillna(False).to_numpy(dtype=bool)
         yes = size if each else round(size * share)
-        sides = {"positive": (np.flatnonzero(is_so), yes), "other": (np.flatnonzero(~is_so), size if each else size - yes)}
+        sides = {
+            "positive": (np.flatnonzero(is_so), yes),
+            "other": (np.flatnonzero(~is_so), size if each else size - yes),
+        }
     random_numbers = np.random.default_rng(seed)
     drawn = []
     for side, (rows, wanted) in sides.items():
         part = units.iloc[rows]
-        strata = {key: rows[at] for key, at in part.groupby(list(by), dropna=False, observed=True).indices.items()} if by else {(): rows}
-        names = [" / ".join([*map(str, key if isinstance(key, tuple) else (key,)), *([side] if side else [])]) for key in strata]
+        strata = (
+            {
+                key: rows[at]
+                for key, at in part.groupby(list(by), dropna=False, observed=True).indices.items()
+            }
+            if by
+            else {(): rows}
+        )
+        names = [
+            " / ".join(
+                [*map(str, key if isinstance(key, tuple) else (key,)), *([side] if side else [])]
+            )
+            for key in strata
+        ]
         sizes = [len(at) for at in strata.values()]
-        takes = [wanted] * len(sizes) if each else _allocated(sizes, wanted, f" {side}" if side else "")
+        takes = (
+            [wanted] * len(sizes) if each else _allocated(sizes, wanted, f" {side}" if side else "")
+        )
         for name, at, take in zip(names, strata.values(), takes, strict=True):
             if take > len(at):
                 of = f" of stratum {name!r}" if name else ""
-                raise ValueError(f"draw: {take} units asked{of}, which has {len(at)}; ask for fewer, or merge strata")
+                raise ValueError(
+                    f"draw: {take} units asked{of}, which has {len(at)}; ask for fewer, or merge strata"
+                )
             chosen = units.iloc[np.sort(random_numbers.choice(at, take, replace=False))]
             drawn.append(chosen.assign(stratum=name or "all", probability=take / len(at)))
     return pd.concat(drawn).sort_index().reset_index(drop=True)
@@ -150,7 +220,9 @@ def _allocated(sizes: Sequence[int], wanted: int, what: str) -> list[int]:
     if wanted > whole:
         raise ValueError(f"draw: {wanted}{what} units asked, and there are {whole}; ask for fewer")
     if wanted < len(sizes):
-        raise ValueError(f"draw: {wanted}{what} units for {len(sizes)} strata would leave some out of reach; ask for more, or merge strata")
+        raise ValueError(
+            f"draw: {wanted}{what} units for {len(sizes)} strata would leave some out of reach; ask for more, or merge strata"
+        )
     exact = [wanted * size / whole for size in sizes]
     takes = [max(1, int(part)) for part in exact]
     while sum(takes) != wanted:
@@ -160,7 +232,9 @@ def _allocated(sizes: Sequence[int], wanted: int, what: str) -> list[int]:
     return takes
 
 
-def blind(sample: pd.DataFrame, coder: str, *, show: Sequence[str] = (), seed: int = 2018) -> pd.DataFrame:
+def blind(
+    sample: pd.DataFrame, coder: str, *, show: Sequence[str] = (), seed: int = 2018
+) -> pd.DataFrame:
     """What a coder sees of a sample: unit, before, text, after, in an order of this coder's own.
 
     Nothing of what the program codes is in it, nor the publisher; `show` names columns of the articles that coders may see, such as
@@ -170,9 +244,15 @@ def blind(sample: pd.DataFrame, coder: str, *, show: Sequence[str] = (), seed: i
     >>> blind(sample, "anna").columns.tolist()
     ['unit', 'before', 'text', 'after']
     """
-    telling = [name for name in show if name not in {column.name for column in TABLES["articles"]} or name not in sample]
+    telling = [
+        name
+        for name in show
+        if name not in {column.name for column in TABLES["articles"]} or name not in sample
+    ]
     if telling:
-        raise ValueError(f"column {telling[0]!r} cannot be shown to coders; name columns of the articles, such as 'title'")
+        raise ValueError(
+            f"column {telling[0]!r} cannot be shown to coders; name columns of the articles, such as 'title'"
+        )
     order: list[Any] = list(range(len(sample)))
     random.Random(f"{seed} {coder}").shuffle(order)
     return sample[["unit", "before", "text", "after", *show]].iloc[order].reset_index(drop=True)

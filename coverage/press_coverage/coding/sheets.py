@@ -16,7 +16,13 @@ _SHOWN = 20  # faults named in one message
 
 
 def write_sheet(
-    sample: pd.DataFrame, folder: str | Path, coder: str, *, show: Sequence[str] = (), seed: int = 2018, separator: str = ","
+    sample: pd.DataFrame,
+    folder: str | Path,
+    coder: str,
+    *,
+    show: Sequence[str] = (),
+    seed: int = 2018,
+    separator: str = ",",
 ) -> Path:
     """Write a coder's blind sheet, with empty columns code and note, as CSV that Excel opens; its path, named after the coder.
 
@@ -25,7 +31,9 @@ def write_sheet(
     """
     path = coder_file(folder, coder)
     if path.exists():
-        raise ValueError(f"{path}: there is a sheet already, which may hold codes; move it away first")
+        raise ValueError(
+            f"{path}: there is a sheet already, which may hold codes; move it away first"
+        )
     sheet = blind(sample, coder, show=show, seed=seed).assign(code="", note="")
     sheet["unit"] = sheet["unit"].map(mask)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -34,7 +42,9 @@ def write_sheet(
     return path
 
 
-def read_sheet(path: str | Path, sample: pd.DataFrame, codebook: pd.DataFrame, *, gaps: bool = False) -> pd.DataFrame:
+def read_sheet(
+    path: str | Path, sample: pd.DataFrame, codebook: pd.DataFrame, *, gaps: bool = False
+) -> pd.DataFrame:
     """The codes of a coder's sheet (CSV or Excel): unit, coder (the file's name), value, note.
 
     With `gaps`, rows may be without a code, and are left out. Raises ValueError with a line for each fault (the first twenty), as file
@@ -44,8 +54,13 @@ def read_sheet(path: str | Path, sample: pd.DataFrame, codebook: pd.DataFrame, *
     table = _cells(path)
     missing = [name for name in ("unit", "text", "code") if name not in table]
     if missing:
-        raise ValueError(f"{path.name}:1: no column {missing[0]!r}; it has {', '.join(map(str, table))}")
-    texts = {mask(unit): (unit, _no_formula(text)) for unit, text in zip(sample["unit"], sample["text"], strict=True)}
+        raise ValueError(
+            f"{path.name}:1: no column {missing[0]!r}; it has {', '.join(map(str, table))}"
+        )
+    texts = {
+        mask(unit): (unit, _no_formula(text))
+        for unit, text in zip(sample["unit"], sample["text"], strict=True)
+    }
     codes = {code.lower(): code for code in codebook["code"]}
     wrong, rows, seen = [], [], set()
     notes = table["note"] if "note" in table else pd.Series("", index=table.index)
@@ -65,15 +80,30 @@ def read_sheet(path: str | Path, sample: pd.DataFrame, codebook: pd.DataFrame, *
             fault = "no code; give one, or read with gaps=True"
         elif code and code not in codes.values():
             near = get_close_matches(code.lower(), codes, n=1)
-            fault = f"{code!r} is no code; " + (f"did you mean {codes[near[0]]!r}?" if near else f"use one of: {', '.join(codes.values())}")
+            fault = f"{code!r} is no code; " + (
+                f"did you mean {codes[near[0]]!r}?"
+                if near
+                else f"use one of: {', '.join(codes.values())}"
+            )
         elif code:
-            rows.append((texts[masked][0], path.stem, code, note[1:] if note.startswith("'") else note))
+            rows.append(
+                (texts[masked][0], path.stem, code, note[1:] if note.startswith("'") else note)
+            )
         seen.add(masked)
         wrong += [f"{path.name}:{row}: {fault}"] if fault else []
     lost = [masked for masked in texts if masked not in seen]
-    wrong += [f"{path.name}: {len(lost)} units have no row, {lost[0]!r} first; copy them from the sheet as written"] if lost else []
+    wrong += (
+        [
+            f"{path.name}: {len(lost)} units have no row, {lost[0]!r} first; copy them from the sheet as written"
+        ]
+        if lost
+        else []
+    )
     if wrong:
-        raise ValueError("\n".join(wrong[:_SHOWN]) + (f"\n... and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""))
+        raise ValueError(
+            "\n".join(wrong[:_SHOWN])
+            + (f"\n... and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else "")
+        )
     return pd.DataFrame(rows, columns=list(COLLECTED))
 
 
@@ -88,7 +118,9 @@ def _cells(path: Path) -> pd.DataFrame:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError(f"{path.name}: not UTF-8, so letters may be lost; save it as 'CSV UTF-8', or as XLSX") from None
+        raise ValueError(
+            f"{path.name}: not UTF-8, so letters may be lost; save it as 'CSV UTF-8', or as XLSX"
+        ) from None
     header = text.split("\n", 1)[0]
     separator = max(",;\t", key=header.count)
     return pd.read_csv(StringIO(text), dtype="str", keep_default_na=False, sep=separator)

@@ -15,7 +15,10 @@ FIRST = 60  # words of the body that are compared, behind the title: the event s
 ALIKE = 0.06  # mean cosine between the articles of two groups, without what all articles share anyway, from which they are one story
 RELATED = 0.35  # cosine below which two articles are on different subjects
 FEW = 5.0  # articles of a language from which half of what they have in common is taken off
-_APART, _UNRELATED = 4.0, 2.0  # distances of articles that lie too far apart in time, and of those on different subjects
+_APART, _UNRELATED = (
+    4.0,
+    2.0,
+)  # distances of articles that lie too far apart in time, and of those on different subjects
 _BLOCK = 5_000  # articles that are compared all with all
 _BATCH = 64
 
@@ -52,21 +55,35 @@ def stories(articles: pd.DataFrame, *, days: float = 4, progress: bool = True) -
     ids = found["doc_id"].to_numpy()
     story = dict(zip(group[found.index], ids[first], strict=True)) if len(found) else {}
     return schema.check(
-        articles.assign(story=group.map(story).astype("str").where(able | group.isin(story)).fillna(articles["doc_id"])), "articles"
+        articles.assign(
+            story=group.map(story)
+            .astype("str")
+            .where(able | group.isin(story))
+            .fillna(articles["doc_id"])
+        ),
+        "articles",
     )
 
 
 def _vectors(found: pd.DataFrame, progress: bool) -> tuple[Vectors, Vectors]:
     """A vector of length one for each article, and one without what the articles of its language have in common."""
-    texts = [f"{title}. {' '.join(body.split()[:FIRST])}" for title, body in zip(found["title"].fillna(""), found["body"], strict=True)]
+    texts = [
+        f"{title}. {' '.join(body.split()[:FIRST])}"
+        for title, body in zip(found["title"].fillna(""), found["body"], strict=True)
+    ]
     starts = range(0, len(texts), _BATCH)
-    parts = [encoder().encode(texts[start : start + _BATCH]) for start in bar(starts, "encode", "batch", show=progress)]
+    parts = [
+        encoder().encode(texts[start : start + _BATCH])
+        for start in bar(starts, "encode", "batch", show=progress)
+    ]
     whole: Vectors = np.concatenate(parts) if parts else np.zeros((0, 512), dtype=np.float32)
     own = whole.copy()
     for _, rows in found.reset_index().groupby(found["language"].fillna("").to_numpy()):
         at = rows.index.to_numpy()
         own[at] -= own[at].mean(axis=0) * len(at) / (len(at) + FEW)
-    return whole, np.asarray(own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+    return whole, np.asarray(
+        own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-9), dtype=np.float32
+    )
 
 
 @cache
@@ -86,7 +103,9 @@ def _blocks(day: npt.NDArray[np.float64]) -> list[tuple[int, int]]:
     return [*out, (start, len(day))]
 
 
-def _joined(whole: Vectors, own: Vectors, day: npt.NDArray[np.float64], days: float) -> npt.NDArray[np.int64]:
+def _joined(
+    whole: Vectors, own: Vectors, day: npt.NDArray[np.float64], days: float
+) -> npt.NDArray[np.int64]:
     """For each article, in the order of time, the first of its story."""
     if len(day) < 2:
         return np.zeros(len(day), dtype=np.int64)
@@ -95,4 +114,7 @@ def _joined(whole: Vectors, own: Vectors, day: npt.NDArray[np.float64], days: fl
     distance[(whole @ whole.T)[rows, columns] < RELATED] = _UNRELATED
     distance[day[columns] - day[rows] > days] = _APART
     group = fcluster(linkage(distance, "average"), 1 - ALIKE, "distance")
-    return np.asarray(np.unique(group, return_index=True)[1][np.unique(group, return_inverse=True)[1]], dtype=np.int64)
+    return np.asarray(
+        np.unique(group, return_index=True)[1][np.unique(group, return_inverse=True)[1]],
+        dtype=np.int64,
+    )

@@ -12,15 +12,33 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from press_coverage.cleaning.datelines import from_agency
-from press_coverage.copies.shingles import RUN, Hashes, Ints, Words, contained, covered, places_of, runs, sampled, words_of
+from press_coverage.copies.shingles import (
+    RUN,
+    Hashes,
+    Ints,
+    Words,
+    contained,
+    covered,
+    places_of,
+    runs,
+    sampled,
+    words_of,
+)
 from press_coverage.tables import schema
 from press_coverage.tables.progress import bar
 
 ONE_IN = 6  # runs that are compared of all
 BEFORE = 3  # articles that each is compared with, of those that have a run: the nearest in time
-SURE, LIKELY, AGENCY_LIKELY = 0.5, 0.15, 0.05  # share of the compared runs: a copy without a closer look; worth a closer look
+SURE, LIKELY, AGENCY_LIKELY = (
+    0.5,
+    0.15,
+    0.05,
+)  # share of the compared runs: a copy without a closer look; worth a closer look
 COPY = 0.5  # share of the words of the shorter that stand in the longer
-REWRITE, REWRITE_DAYS = 0.3, 3.0  # the same where an agency is credited, and how many days may lie between
+REWRITE, REWRITE_DAYS = (
+    0.3,
+    3.0,
+)  # the same where an agency is credited, and how many days may lie between
 THIN = 0.2  # of the longer: an article may hold one so much shorter, not several that differ, or it would tie them together
 CHANGED = 0.15  # how much more of one stands in the other than the other way round, for a cut or an expansion
 _PART = 2_000  # articles whose texts are taken out of the table at a time
@@ -28,7 +46,11 @@ _SOME = 64  # articles of a group that are compared with its earliest at a time
 
 
 def dedupe(
-    articles: pd.DataFrame, *, days: float | None = 30, languages: Collection[str] | None = None, progress: bool = True
+    articles: pd.DataFrame,
+    *,
+    days: float | None = 30,
+    languages: Collection[str] | None = None,
+    progress: bool = True,
 ) -> pd.DataFrame:
     """The articles with dup_group, dup_kind and dup_share, in the same order; none is dropped.
 
@@ -48,11 +70,17 @@ def dedupe(
     (['a', 'a', 'c'], ['expanded'], [0.72])
     """
     articles = schema.check(articles, "articles")
-    chosen = articles["body"].fillna("").ne("") & (articles["language"].isin(languages) if languages is not None else True)
+    chosen = articles["body"].fillna("").ne("") & (
+        articles["language"].isin(languages) if languages is not None else True
+    )
     found = articles.loc[chosen, ["doc_id", "publisher", "language", "agency", "publishing_date"]]
     found = found.sort_values("publishing_date", kind="stable", na_position="last")
     parts = [found.index[start : start + _PART] for start in range(0, len(found), _PART)]
-    words, offsets = words_of(body for part in bar(parts, "words", "part", show=progress) for body in articles.loc[part, "body"].tolist())
+    words, offsets = words_of(
+        body
+        for part in bar(parts, "words", "part", show=progress)
+        for body in articles.loc[part, "body"].tolist()
+    )
     groups = _groups(found, words, offsets, days, progress)
     members: dict[int, list[int]] = {}
     for at, first in enumerate(groups):
@@ -66,7 +94,14 @@ def dedupe(
                 shares[at], kinds[at] = share, kind
     agency = from_agency(found).to_numpy()
     ids = found["doc_id"].to_numpy()
-    told = pd.DataFrame({"dup_group": ids[groups], "dup_kind": pd.Series(kinds, dtype="str").to_numpy(), "dup_share": shares}, found.index)
+    told = pd.DataFrame(
+        {
+            "dup_group": ids[groups],
+            "dup_kind": pd.Series(kinds, dtype="str").to_numpy(),
+            "dup_share": shares,
+        },
+        found.index,
+    )
     told["dup_share"] = told["dup_share"].astype(float)
     rewritten = told["dup_share"].lt(COPY) & (agency | agency[groups])
     told["dup_kind"] = told["dup_kind"].mask(rewritten, "agency_rewrite")
@@ -83,7 +118,9 @@ class _Pairs(NamedTuple):
     share: npt.NDArray[np.float64]
 
 
-def _groups(found: pd.DataFrame, words: Words, offsets: Ints, days: float | None, progress: bool) -> list[int]:
+def _groups(
+    found: pd.DataFrame, words: Words, offsets: Ints, days: float | None, progress: bool
+) -> list[int]:
     """For each article the place of the earliest of its group."""
     pairs = _pairs(words, offsets)
     day = found["publishing_date"].astype("int64").to_numpy() / 86_400e6
@@ -92,15 +129,27 @@ def _groups(found: pd.DataFrame, words: Words, offsets: Ints, days: float | None
     language = pd.factorize(found["language"])[0]
     agency = from_agency(found).to_numpy()
     wired = (agency[pairs.early] | agency[pairs.late]) & ~(apart > REWRITE_DAYS)
-    near = (language[pairs.early] == language[pairs.late]) & ~(apart > (np.inf if days is None else days))
+    near = (language[pairs.early] == language[pairs.late]) & ~(
+        apart > (np.inf if days is None else days)
+    )
     size = np.diff(offsets)
-    short, long = np.minimum(size[pairs.early], size[pairs.late]), np.maximum(size[pairs.early], size[pairs.late])
+    short, long = (
+        np.minimum(size[pairs.early], size[pairs.late]),
+        np.maximum(size[pairs.early], size[pairs.late]),
+    )
     sure = near & (pairs.share >= SURE) & (pairs.share * short >= THIN * long)
-    ties = coo_array((sure[sure], (pairs.early[sure], pairs.late[sure])), shape=(len(found), len(found)))
+    ties = coo_array(
+        (sure[sure], (pairs.early[sure], pairs.late[sure])), shape=(len(found), len(found))
+    )
     parts = connected_components(ties, directed=False)[1]
-    firsts = np.unique(parts, return_index=True)[1][parts].tolist()  # the earliest of each, as the articles are in order
+    firsts = np.unique(parts, return_index=True)[1][
+        parts
+    ].tolist()  # the earliest of each, as the articles are in order
     doubtful = np.flatnonzero(
-        near & ~sure & (pairs.share >= np.where(wired, AGENCY_LIKELY, LIKELY)) & (parts[pairs.early] != parts[pairs.late])
+        near
+        & ~sure
+        & (pairs.share >= np.where(wired, AGENCY_LIKELY, LIKELY))
+        & (parts[pairs.early] != parts[pairs.late])
     )
     doubtful = doubtful[np.argsort(-pairs.share[doubtful], kind="stable")]
 
@@ -115,7 +164,10 @@ def _groups(found: pd.DataFrame, words: Words, offsets: Ints, days: float | None
         return np.sort(runs(words[offsets[at] : offsets[at + 1]]))
 
     holds: set[int] = set()  # groups that hold a much shorter article
-    rows = zip(*(part[doubtful].tolist() for part in (pairs.early, pairs.late, pairs.share, wired)), strict=True)
+    rows = zip(
+        *(part[doubtful].tolist() for part in (pairs.early, pairs.late, pairs.share, wired)),
+        strict=True,
+    )
     for early, late, share, wire in bar(list(rows), "link", "pair", show=progress):
         one, two = sorted((root(early), root(late)))
         if one == two:
@@ -150,10 +202,18 @@ def _pairs(words: Words, offsets: Ints) -> _Pairs:
     early, late = np.divmod(key[new], count)
     sizes = np.bincount(texts, minlength=count)
     least = np.minimum(sizes[early], sizes[late])
-    enough = (shared > 1) | (shared >= LIKELY * least)  # one run in common says something of short articles alone
-    same = np.array(_identical(words, offsets), dtype=np.int64).reshape(-1, 2)  # of which no run may have been compared
+    enough = (shared > 1) | (
+        shared >= LIKELY * least
+    )  # one run in common says something of short articles alone
+    same = np.array(_identical(words, offsets), dtype=np.int64).reshape(
+        -1, 2
+    )  # of which no run may have been compared
     share = np.concatenate([np.ones(len(same)), shared[enough] / least[enough]])
-    return _Pairs(np.concatenate([same[:, 0], early[enough]]), np.concatenate([same[:, 1], late[enough]]), share)
+    return _Pairs(
+        np.concatenate([same[:, 0], early[enough]]),
+        np.concatenate([same[:, 1], late[enough]]),
+        share,
+    )
 
 
 def _identical(words: Words, offsets: Ints) -> list[tuple[int, int]]:
@@ -169,7 +229,9 @@ def _identical(words: Words, offsets: Ints) -> list[tuple[int, int]]:
     return pairs
 
 
-def _compared(first: int, others: list[int], words: Words, offsets: Ints) -> list[tuple[int, float, str]]:
+def _compared(
+    first: int, others: list[int], words: Words, offsets: Ints
+) -> list[tuple[int, float, str]]:
     """Each other article with the share of its words that stand in the first, and what became of the first in it."""
     source = words[offsets[first] : offsets[first + 1]]
     parts = [words[offsets[at] : offsets[at + 1]] for at in others]
@@ -178,11 +240,15 @@ def _compared(first: int, others: list[int], words: Words, offsets: Ints) -> lis
     inside = number[: len(every)] == number[RUN - 1 :]
     theirs, where = np.unique(runs(source), return_inverse=True)
     if not len(theirs):
-        return [(at, 1.0, "identical") for at in others]  # too short for a run; they came together by being the same
+        return [
+            (at, 1.0, "identical") for at in others
+        ]  # too short for a run; they came together by being the same
     at = np.searchsorted(theirs, every)
     at[at == len(theirs)] = 0
     hits = (theirs[at] == every) & inside
-    ours = np.add.reduceat(covered(hits).astype(np.int64), np.flatnonzero(np.diff(number, prepend=-1)))
+    ours = np.add.reduceat(
+        covered(hits).astype(np.int64), np.flatnonzero(np.diff(number, prepend=-1))
+    )
     seen = np.zeros((len(parts), len(theirs)), dtype=bool)
     seen[number[: len(every)][hits], at[hits]] = True
     kept = covered(seen[:, where]).mean(axis=1)
@@ -215,7 +281,9 @@ def passages(articles: pd.DataFrame) -> pd.DataFrame:
         raise schema.SchemaError("articles: no column 'dup_group'; run dedupe first")
     bodies = articles.set_index("doc_id")["body"]
     rows: list[dict[str, object]] = []
-    for source, group in articles[articles["dup_group"] != articles["doc_id"]].groupby("dup_group", sort=False):
+    for source, group in articles[articles["dup_group"] != articles["doc_id"]].groupby(
+        "dup_group", sort=False
+    ):
         theirs, starts, ends = places_of(bodies[source])
         known: dict[int, list[int]] = {}
         for at, run in enumerate(runs(theirs).tolist()):
@@ -236,7 +304,11 @@ def _aligned(found: list[int], known: dict[int, list[int]]) -> list[tuple[int, i
     for at, run in enumerate(found):
         if run not in known:
             continue
-        if out and out[-1][0] + out[-1][2] == at + RUN - 1 and out[-1][1] + out[-1][2] - RUN + 1 in known[run]:
+        if (
+            out
+            and out[-1][0] + out[-1][2] == at + RUN - 1
+            and out[-1][1] + out[-1][2] - RUN + 1 in known[run]
+        ):
             out[-1] = (*out[-1][:2], out[-1][2] + 1)
         else:
             out.append((at, known[run][0], RUN))

@@ -16,10 +16,15 @@ _BATCH = 1 << 18  # bytes that are hashed together: they stay in the processor's
 _RUNS = 1 << 16  # words whose runs are hashed together
 _BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
 _MIX, _MORE = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)  # splitmix64's
-_PLACE = [np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)]
+_PLACE = [
+    np.uint64(k)
+    for k in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
+]
 _LETTER = np.zeros(256, dtype=bool)
 _LETTER[[*b"0123456789abcdefghijklmnopqrstuvwxyz", *range(0x80, 0x100)]] = True
-_CASELESS = bytes([*range(0x80), *range(0x80, 0xC0), 0xC2, 0xE2])  # of ASCII, whose capitals are made small below, and of signs
+_CASELESS = bytes(
+    [*range(0x80), *range(0x80, 0xC0), 0xC2, 0xE2]
+)  # of ASCII, whose capitals are made small below, and of signs
 _SMALL = np.arange(256, dtype=np.uint8)
 _SMALL[ord("A") : ord("Z") + 1] += 32
 
@@ -39,7 +44,9 @@ def words_of(texts: Iterable[str]) -> tuple[Words, Ints]:
     size = 0
     for text in texts:
         data = text.encode("utf-8", "replace")
-        batch.append(text.lower().encode("utf-8", "replace") if data.translate(None, _CASELESS) else data)
+        batch.append(
+            text.lower().encode("utf-8", "replace") if data.translate(None, _CASELESS) else data
+        )
         size += len(batch[-1]) + 1
         if size > _BATCH:
             _hash(batch, words, counts)
@@ -62,7 +69,11 @@ def places_of(text: str) -> tuple[Words, Ints, Ints]:
     letters = np.frombuffer(data, dtype=np.uint8)
     starts, ends = _bounds(letters)
     character = np.append(np.cumsum((letters & 0xC0) != 0x80) - 1, len(text))
-    return _of_bytes(letters, starts, ends), character[starts], np.append(character, len(text))[ends]
+    return (
+        _of_bytes(letters, starts, ends),
+        character[starts],
+        np.append(character, len(text))[ends],
+    )
 
 
 def _hash(batch: list[bytes], words: list[Words], counts: list[Ints]) -> None:
@@ -85,7 +96,10 @@ def _of_bytes(letters: npt.NDArray[np.uint8], starts: Ints, ends: Ints) -> Words
 
 @cache
 def _powers(size: int) -> tuple[Hashes, Hashes]:
-    factors = np.full(size, _BASE, dtype=np.uint64), np.full(size, pow(_BASE, -1, 2**64), dtype=np.uint64)
+    factors = (
+        np.full(size, _BASE, dtype=np.uint64),
+        np.full(size, pow(_BASE, -1, 2**64), dtype=np.uint64),
+    )
     return np.cumprod(factors[0], dtype=np.uint64), np.cumprod(factors[1], dtype=np.uint64)
 
 
@@ -98,7 +112,10 @@ def _bounds(letters: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
         after = np.append(letters[1:], 0)
         for found, size in (
             (letters == 0xC2, 2),  # signs of Latin-1, no-break space among them
-            ((letters == 0xE2) & ((after == 0x80) | (after == 0x81)), 3),  # dashes and quotation marks
+            (
+                (letters == 0xE2) & ((after == 0x80) | (after == 0x81)),
+                3,
+            ),  # dashes and quotation marks
             ((letters == 0xE3) & (after == 0x80), 3),  # Chinese and Japanese marks
         ):
             at = np.flatnonzero(found)
@@ -138,7 +155,9 @@ def sampled(words: Words, offsets: Ints, one_in: int) -> tuple[Hashes, npt.NDArr
     (4, 3, [0, 0, 1, 1])
     """
     most = np.uint64((2**64 - 1) // one_in)
-    bits = np.uint64((len(offsets) - 1).bit_length())  # the lowest of a hash give way to its text: one array to sort, not two
+    bits = np.uint64(
+        (len(offsets) - 1).bit_length()
+    )  # the lowest of a hash give way to its text: one array to sort, not two
     keys, places = [np.zeros(0, dtype=np.uint64)], [np.zeros(0, dtype=np.int64)]
     for start in range(0, len(words), _RUNS):
         found = runs(words[start : start + _RUNS + RUN - 1])

@@ -58,16 +58,32 @@ def agency_share(articles: pd.DataFrame) -> pd.DataFrame:
     [['Lantern', 2, 1, 1, 0.5]]
     """
     articles = _deduped(articles)
-    own = articles["publisher"].map(lambda name: (found := outlet(name)) is None or found.kind != "agency", na_action="ignore")
-    told = pd.DataFrame({"publisher": articles["publisher"], "agency": is_agency(articles), "credited": from_agency(articles)})
-    table = told[own.eq(True)].groupby("publisher").agg(articles=("agency", "size"), agency=("agency", "sum"), credited=("credited", "sum"))
+    own = articles["publisher"].map(
+        lambda name: (found := outlet(name)) is None or found.kind != "agency", na_action="ignore"
+    )
+    told = pd.DataFrame(
+        {
+            "publisher": articles["publisher"],
+            "agency": is_agency(articles),
+            "credited": from_agency(articles),
+        }
+    )
+    table = (
+        told[own.eq(True)]
+        .groupby("publisher")
+        .agg(articles=("agency", "size"), agency=("agency", "sum"), credited=("credited", "sum"))
+    )
     table["share"] = table["agency"] / table["articles"]
-    table["low"], table["high"] = proportion_confint(table["agency"], table["articles"], method="wilson")
+    table["low"], table["high"] = proportion_confint(
+        table["agency"], table["articles"], method="wilson"
+    )
     return table.sort_values(["share", "articles"], ascending=False).reset_index()
 
 
 def _deduped(articles: pd.DataFrame, column: str = "dup_group") -> pd.DataFrame:
     if column not in articles or articles[column].isna().any():
         verb = "dedupe" if column == "dup_group" else "stories"
-        raise schema.SchemaError(f"articles: column {column!r} is missing or has gaps; run {verb} first")
+        raise schema.SchemaError(
+            f"articles: column {column!r} is missing or has gaps; run {verb} first"
+        )
     return schema.check(articles, "articles").set_axis(articles.index)

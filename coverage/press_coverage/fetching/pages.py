@@ -14,7 +14,17 @@ from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
-from press_coverage.fetching.polite import HOSTS, REDIRECTS, Answer, Manners, Session, normal, robots_of, target, tries
+from press_coverage.fetching.polite import (
+    HOSTS,
+    REDIRECTS,
+    Answer,
+    Manners,
+    Session,
+    normal,
+    robots_of,
+    target,
+    tries,
+)
 from press_coverage.tables.progress import bar
 from press_coverage.text.dates import parse_date
 
@@ -67,9 +77,13 @@ def hydrate(
     if isinstance(urls, str):
         raise TypeError("urls is one string; give a list: hydrate([url], folder)")
     if isinstance(urls, pd.DataFrame) and "url" not in urls:
-        raise ValueError(f"no column url (columns: {', '.join(map(str, urls.columns))}); rename the one that holds the addresses")
+        raise ValueError(
+            f"no column url (columns: {', '.join(map(str, urls.columns))}); rename the one that holds the addresses"
+        )
     if not agent.strip() or not (agent.isascii() and agent.isprintable()):
-        raise ValueError("agent must be a line of ASCII, such as 'press-coverage (mailto:you@example.org)'")
+        raise ValueError(
+            "agent must be a line of ASCII, such as 'press-coverage (mailto:you@example.org)'"
+        )
     if not (0 <= delay < float("inf") and 0 < timeout < float("inf")):
         raise ValueError("delay must be 0 or more seconds and timeout more than 0")
     folder = Path(folder)
@@ -79,10 +93,18 @@ def hydrate(
     done = _done(folder)
     todo = [key for key in dict.fromkeys(keys) if key and key not in done]
     _fetch(todo, folder, Manners(delay, agent, timeout), archive, done, show=progress)
-    bad = {"status": "not a web address", "reason": "only http and https addresses without a password are fetched; correct it"}
-    rows = [dict.fromkeys(COLUMNS, "") | (done[key] if key else bad) | {"url": _shown(url)} for key, url in zip(keys, given, strict=True)]
+    bad = {
+        "status": "not a web address",
+        "reason": "only http and https addresses without a password are fetched; correct it",
+    }
+    rows = [
+        dict.fromkeys(COLUMNS, "") | (done[key] if key else bad) | {"url": _shown(url)}
+        for key, url in zip(keys, given, strict=True)
+    ]
     table = pd.DataFrame(rows, columns=COLUMNS)
-    table["retrieved"] = pd.to_datetime(table["retrieved"], utc=True, format="ISO8601", errors="coerce")
+    table["retrieved"] = pd.to_datetime(
+        table["retrieved"], utc=True, format="ISO8601", errors="coerce"
+    )
     table["http_status"] = pd.to_numeric(table["http_status"], errors="coerce").astype("Int64")
     return table
 
@@ -101,12 +123,21 @@ def saved_pages(data: bytes) -> tuple[dict[str, dict[str, object]], list[dict[st
         return None
     last = {row["url"]: (number, row) for number, row in enumerate(rows, start=2)}
     saved: dict[str, dict[str, object]] = {
-        row["file"]: {"url": url, "retrieved": when[0] if (when := parse_date(row["retrieved"])) else None}
+        row["file"]: {
+            "url": url,
+            "retrieved": when[0] if (when := parse_date(row["retrieved"])) else None,
+        }
         for url, (_, row) in last.items()
         if row["file"]
     }
     notes: list[dict[str, object]] = [
-        {"action": "not_read", "reason": f"{row['status']}: {row['reason']}", "rule": "hydrate", "row": number, "text": url}
+        {
+            "action": "not_read",
+            "reason": f"{row['status']}: {row['reason']}",
+            "rule": "hydrate",
+            "row": number,
+            "text": url,
+        }
         for url, (number, row) in last.items()
         if not row["file"]
     ]
@@ -114,14 +145,23 @@ def saved_pages(data: bytes) -> tuple[dict[str, dict[str, object]], list[dict[st
 
 
 def _shown(url: object) -> object:
-    return url.encode("utf-8", "replace").decode() if isinstance(url, str) else url  # half a surrogate pair cannot be kept
+    return (
+        url.encode("utf-8", "replace").decode() if isinstance(url, str) else url
+    )  # half a surrogate pair cannot be kept
 
 
 def _name(url: str) -> str:
     """Where the page is saved: no part of it can lead out of the folder."""
     parts = urlsplit(url)
     host = re.sub(r"[^a-z0-9.-]", "_", parts.netloc)[:100].strip(".") or "host"
-    last = unquote(parts.path).rstrip("/").rsplit("/", 1)[-1].lower().removesuffix(".html").removesuffix(".htm")
+    last = (
+        unquote(parts.path)
+        .rstrip("/")
+        .rsplit("/", 1)[-1]
+        .lower()
+        .removesuffix(".html")
+        .removesuffix(".htm")
+    )
     slug = re.sub(r"[^a-z0-9]+", "-", last)[:60].strip("-") or "page"
     return f"{host}/{slug}-{hashlib.sha256(url.encode()).hexdigest()[:12]}.html"
 
@@ -135,9 +175,15 @@ def _done(folder: Path) -> dict[str, dict[str, str]]:
         _write(ledger, whole)
     rows = csv.DictReader(io.StringIO(whole.decode("utf-8", "replace"), newline=""))
     if rows.fieldnames != COLUMNS:
-        raise ValueError(f"{LEDGER} in the folder has other columns than {', '.join(COLUMNS)}; choose another folder")
+        raise ValueError(
+            f"{LEDGER} in the folder has other columns than {', '.join(COLUMNS)}; choose another folder"
+        )
     last = {row["url"]: row for row in rows}
-    return {url: row for url, row in last.items() if row["status"] != _FAILED and (not row["file"] or (folder / row["file"]).is_file())}
+    return {
+        url: row
+        for url, row in last.items()
+        if row["status"] != _FAILED and (not row["file"] or (folder / row["file"]).is_file())
+    }
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -146,13 +192,24 @@ def _write(path: Path, data: bytes) -> None:
     part.replace(path)
 
 
-def _fetch(urls: list[str], folder: Path, manners: Manners, archive: str | None, done: dict[str, dict[str, str]], *, show: bool) -> None:
+def _fetch(
+    urls: list[str],
+    folder: Path,
+    manners: Manners,
+    archive: str | None,
+    done: dict[str, dict[str, str]],
+    *,
+    show: bool,
+) -> None:
     """Fetch host beside host; this thread alone writes, so that pages and ledger cannot get out of step."""
     by_host: dict[str, list[str]] = {}
     for url in urls:
         by_host.setdefault(urlsplit(url).hostname or "", []).append(url)
     results: SimpleQueue[tuple[str, _Result | Exception]] = SimpleQueue()
-    with ThreadPoolExecutor(HOSTS) as pool, (folder / LEDGER).open("a", newline="", encoding="utf-8") as ledger:
+    with (
+        ThreadPoolExecutor(HOSTS) as pool,
+        (folder / LEDGER).open("a", newline="", encoding="utf-8") as ledger,
+    ):
         try:
             for some in by_host.values():
                 pool.submit(_visit, some, manners, archive, results)
@@ -174,18 +231,48 @@ def _row(url: str, result: _Result, folder: Path) -> dict[str, str]:
     if result.body:
         path = folder / _name(url)
         if path.parent.resolve().parent != folder.resolve():
-            status, reason = _FAILED, f"the folder {path.parent.name} is a link to another place; remove the link"
+            status, reason = (
+                _FAILED,
+                f"the folder {path.parent.name} is a link to another place; remove the link",
+            )
         else:
             path.parent.mkdir(exist_ok=True)
             _write(path, result.body)
             name = _name(url)
-    code, digest = "" if result.code is None else str(result.code), hashlib.sha256(result.body).hexdigest() if name else ""
-    return dict(zip(COLUMNS, [url, name, status, reason, datetime.now(UTC).isoformat(timespec="seconds"), code, digest], strict=True))
+    code, digest = (
+        "" if result.code is None else str(result.code),
+        hashlib.sha256(result.body).hexdigest() if name else "",
+    )
+    return dict(
+        zip(
+            COLUMNS,
+            [
+                url,
+                name,
+                status,
+                reason,
+                datetime.now(UTC).isoformat(timespec="seconds"),
+                code,
+                digest,
+            ],
+            strict=True,
+        )
+    )
 
 
-def _visit(urls: list[str], manners: Manners, archive: str | None, results: "SimpleQueue[tuple[str, _Result | Exception]]") -> None:
+def _visit(
+    urls: list[str],
+    manners: Manners,
+    archive: str | None,
+    results: "SimpleQueue[tuple[str, _Result | Exception]]",
+) -> None:
     with Session() as session:
-        session.headers.update({"User-Agent": manners.agent, "Accept": "text/html,application/xhtml+xml,text/plain;q=0.8"})
+        session.headers.update(
+            {
+                "User-Agent": manners.agent,
+                "Accept": "text/html,application/xhtml+xml,text/plain;q=0.8",
+            }
+        )
         session.auth = lambda request: request  # keeps the passwords of .netrc away
         for url in urls:
             try:
@@ -197,15 +284,28 @@ def _visit(urls: list[str], manners: Manners, archive: str | None, results: "Sim
 
 def _page_or_copy(session: Session, manners: Manners, url: str, archive: str | None) -> _Result:
     found = _page(session, manners, url)
-    if found.status != _FAILED or (found.code is None and found.reason.startswith("robots.txt answered")):
+    if found.status != _FAILED or (
+        found.code is None and found.reason.startswith("robots.txt answered")
+    ):
         return found
     if archive is None:
-        return found._replace(reason=f"{found.reason}; give archive=... to look for an archived copy")
+        return found._replace(
+            reason=f"{found.reason}; give archive=... to look for an archived copy"
+        )
     copy = _page(session, manners, archive + url)
     if copy.status == "saved":
-        return _Result("archived", f"{found.reason}; the copy is from {archive}: {copy.reason or 'see there'}", found.code, copy.body)
+        return _Result(
+            "archived",
+            f"{found.reason}; the copy is from {archive}: {copy.reason or 'see there'}",
+            found.code,
+            copy.body,
+        )
     if found.code in (404, 410) and copy.code in (404, 410):
-        return _Result("gone", f"{found.reason}, and {archive} has no copy; look for it in a press database; {_AGAIN}", found.code)
+        return _Result(
+            "gone",
+            f"{found.reason}, and {archive} has no copy; look for it in a press database; {_AGAIN}",
+            found.code,
+        )
     return found._replace(reason=f"{found.reason}; no archived copy: {copy.reason}")
 
 
@@ -215,17 +315,31 @@ def _page(session: Session, manners: Manners, url: str) -> _Result:
     for _ in range(REDIRECTS + 1):
         rules = robots_of(session, manners, url)
         if isinstance(rules, Answer):
-            return _Result(_FAILED, f"robots.txt {rules.trouble}, which forbids the host for now; run again later")
+            return _Result(
+                _FAILED,
+                f"robots.txt {rules.trouble}, which forbids the host for now; run again later",
+            )
         if not rules.can_fetch(url, re.split(r"[/\s]", manners.agent.strip())[0]):
-            return _Result("refused by robots.txt", f"robots.txt forbids {url}; ask the publisher or use a press database; {_AGAIN}")
+            return _Result(
+                "refused by robots.txt",
+                f"robots.txt forbids {url}; ask the publisher or use a press database; {_AGAIN}",
+            )
         answer = tries(session, manners, url)
         moved = target(url, answer)
         if not moved:
             return _judge(answer, start, url)
         if not normal(moved):
-            return _Result(_FAILED, f"it redirects to {moved[:200]}, which is not a web address; correct the address", answer.code)
+            return _Result(
+                _FAILED,
+                f"it redirects to {moved[:200]}, which is not a web address; correct the address",
+                answer.code,
+            )
         url = moved
-    return _Result(_FAILED, f"it redirects more than {REDIRECTS} times; open it in a browser and take the address shown", answer.code)
+    return _Result(
+        _FAILED,
+        f"it redirects more than {REDIRECTS} times; open it in a browser and take the address shown",
+        answer.code,
+    )
 
 
 def _judge(answer: Answer, start: str, url: str) -> _Result:
@@ -236,9 +350,19 @@ def _judge(answer: Answer, start: str, url: str) -> _Result:
     if answer.trouble:
         return _Result(_FAILED, f"{answer.trouble}; run again later", code)
     if code in _DENIED:
-        return _Result("refused by the site", f"the site answered {code}; use a press database or ask the publisher; {_AGAIN}", code)
+        return _Result(
+            "refused by the site",
+            f"the site answered {code}; use a press database or ask the publisher; {_AGAIN}",
+            code,
+        )
     if code != 200:
         return _Result(_FAILED, f"the site answered {code}", code)
     if _LOGIN.search(urlsplit(url).path) and not _LOGIN.search(urlsplit(start).path):
-        return _Result("login needed", f"{via}; use a press database or ask the publisher; {_AGAIN}", code)
-    return _Result("saved", via, code, answer.body) if answer.body else _Result(_FAILED, "the page is empty; run again later", code)
+        return _Result(
+            "login needed", f"{via}; use a press database or ask the publisher; {_AGAIN}", code
+        )
+    return (
+        _Result("saved", via, code, answer.body)
+        if answer.body
+        else _Result(_FAILED, "the page is empty; run again later", code)
+    )

@@ -15,9 +15,14 @@ from protego import Protego
 
 LIMIT = 20_000_000  # bytes of a page
 TRIES, REDIRECTS, HOSTS = 4, 5, 8
-BACKOFF, PATIENCE = 2.0, 120.0  # seconds before the second try, doubled each time; the longest wait that a server may ask for
+BACKOFF, PATIENCE = (
+    2.0,
+    120.0,
+)  # seconds before the second try, doubled each time; the longest wait that a server may ask for
 LONGEST_CRAWL_DELAY = 60.0
-DEADLINE = 4.0  # timeouts that one answer may take from its first byte to its last: a server may drip
+DEADLINE = (
+    4.0  # timeouts that one answer may take from its first byte to its last: a server may drip
+)
 _BUSY = {429, 502, 503, 504}
 _MOVED = {301, 302, 303, 307, 308}
 _PAGES = {"text/html", "application/xhtml+xml", "text/plain", ""}
@@ -78,9 +83,15 @@ def normal(url: object) -> str:
         parts.geturl().encode()
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or "@" in parts.netloc or not re.fullmatch(r"[\w.-]+|[0-9a-f:.]+", host):
+    if (
+        parts.scheme not in ("http", "https")
+        or "@" in parts.netloc
+        or not re.fullmatch(r"[\w.-]+|[0-9a-f:.]+", host)
+    ):
         return ""
-    place = (f"[{host}]" if ":" in host else host) + (f":{port}" if port not in (None, {"http": 80, "https": 443}[parts.scheme]) else "")
+    place = (f"[{host}]" if ":" in host else host) + (
+        f":{port}" if port not in (None, {"http": 80, "https": 443}[parts.scheme]) else ""
+    )
     query = "&".join(part for part in parts.query.split("&") if not _TRACKING.match(part))
     return urlunsplit((parts.scheme, place, parts.path or "/", query, ""))
 
@@ -89,7 +100,13 @@ def target(url: str, answer: Answer) -> str:
     """Where a redirect leads; empty where the answer is none."""
     place = answer.headers.get("location", "") if answer.code in _MOVED else ""
     try:
-        return urljoin(url, place.encode("latin-1", "replace").decode("utf-8", "replace")).split("#")[0] if place else ""
+        return (
+            urljoin(url, place.encode("latin-1", "replace").decode("utf-8", "replace")).split("#")[
+                0
+            ]
+            if place
+            else ""
+        )
     except ValueError:
         return "an address that cannot be read"
 
@@ -107,9 +124,13 @@ def robots_of(session: Session, manners: Manners, url: str) -> Protego | Answer:
             if answer.code is not None and answer.code >= 500:
                 host.robots[origin] = answer._replace(trouble=f"answered {answer.code}")
             elif answer.trouble:
-                host.robots[origin] = answer._replace(trouble=f"could not be read ({answer.trouble})")
+                host.robots[origin] = answer._replace(
+                    trouble=f"could not be read ({answer.trouble})"
+                )
             else:
-                rules = Protego.parse(answer.body[:512_000].decode("utf-8", "replace") if answer.code == 200 else "")
+                rules = Protego.parse(
+                    answer.body[:512_000].decode("utf-8", "replace") if answer.code == 200 else ""
+                )
                 asked = rules.crawl_delay(re.split(r"[/\s]", manners.agent.strip())[0]) or 0.0
                 host.gap = max(host.gap, min(asked, LONGEST_CRAWL_DELAY))
                 host.ready = max(host.ready, time.monotonic() + host.gap)
@@ -125,7 +146,9 @@ def tries(session: Session, manners: Manners, url: str, *, robots: bool = False)
             if manners.stop.wait(max(0.0, host.ready - time.monotonic())):
                 raise InterruptedError
             answer = _once(session, url, manners.timeout, robots=robots)
-            wait = BACKOFF * 2**number if answer.again else 0.0  # the whole host is left alone meanwhile
+            wait = (
+                BACKOFF * 2**number if answer.again else 0.0
+            )  # the whole host is left alone meanwhile
             host.ready = time.monotonic() + max(host.gap, wait, _retry_after(answer))
         if not answer.again:
             break
@@ -140,7 +163,11 @@ def _retry_after(answer: Answer) -> float:
     """
     printed = answer.headers.get("retry-after", "").strip() if answer.code in _BUSY else ""
     try:
-        seconds = float(printed) if printed.isdecimal() else parsedate_to_datetime(printed).timestamp() - time.time()
+        seconds = (
+            float(printed)
+            if printed.isdecimal()
+            else parsedate_to_datetime(printed).timestamp() - time.time()
+        )
     except (ValueError, OverflowError):
         return 0.0
     return min(max(seconds, 0.0), PATIENCE)
@@ -156,12 +183,17 @@ def _once(session: Session, url: str, timeout: float, *, robots: bool) -> Answer
             kind = headers.get("content-type", "").partition(";")[0].strip().lower()
             if kind not in _PAGES and not robots:
                 return Answer(code, trouble=f"not a page: it is {kind}, not HTML or text")
-            while piece := response.raw.read1(65536, decode_content=True):  # read would wait for all 65536
+            while piece := response.raw.read1(
+                65536, decode_content=True
+            ):  # read would wait for all 65536
                 body += piece
                 if len(body) > LIMIT:
                     return Answer(code, trouble=f"too large: it has more than {LIMIT / 1e6:g} MB")
                 if time.monotonic() > until:
-                    return Answer(code, trouble=f"it took more than {DEADLINE * timeout:g} seconds (raise timeout)")
+                    return Answer(
+                        code,
+                        trouble=f"it took more than {DEADLINE * timeout:g} seconds (raise timeout)",
+                    )
             return Answer(code, headers, bytes(body))
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         again = not isinstance(error, (ValueError, urllib3.exceptions.DecodeError))

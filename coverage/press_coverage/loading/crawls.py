@@ -37,14 +37,21 @@ def read_warc(opened: IO[bytes]) -> Iterator[dict[str, Any]]:
                 continue
             http = record.http_headers
             status = http.get_statuscode() if http else "200"
-            kind = (http.get_header("Content-Type") if http else record.content_type) or "no type given"
+            kind = (
+                http.get_header("Content-Type") if http else record.content_type
+            ) or "no type given"
             if status != "200" or kind.split(";")[0].strip().lower() not in PAGES:
                 others[kind.split(";")[0].strip() if status == "200" else f"status {status}"] += 1
                 continue
             page = record.content_stream().read(MAX_PAGE + 1)
-            url, when = record.rec_headers.get_header("WARC-Target-URI"), record.rec_headers.get_header("WARC-Date")
+            url, when = (
+                record.rec_headers.get_header("WARC-Target-URI"),
+                record.rec_headers.get_header("WARC-Date"),
+            )
             if len(page) > MAX_PAGE:
-                reason = f"the page of record {row} has over {MAX_PAGE / 1e6:.0f} MB; it was left out"
+                reason = (
+                    f"the page of record {row} has over {MAX_PAGE / 1e6:.0f} MB; it was left out"
+                )
                 yield {"action": "not_read", "reason": reason, "rule": "size", "row": row}
                 continue
             declared = record.rec_headers.get_header("Content-Length")
@@ -53,11 +60,17 @@ def read_warc(opened: IO[bytes]) -> Iterator[dict[str, Any]]:
                 yield {"action": "partly_read", "reason": reason, "rule": "truncated", "row": row}
             yield {"row": row, "url": url, "retrieved": when, "html": decode(page)[0]}
     except (ArchiveLoadFailed, OSError, EOFError, ValueError) as problem:
-        reason = f"the WARC file is damaged behind record {row} ({problem}); what lies before was read"
+        reason = (
+            f"the WARC file is damaged behind record {row} ({problem}); what lies before was read"
+        )
         yield {"action": "partly_read", "reason": reason, "rule": "truncated"}
     if others:
         listed = ", ".join(f"{count} {kind}" for kind, count in others.most_common(5))
-        yield {"action": "dropped", "reason": f"{others.total()} records are no pages: {listed}", "rule": "no_page"}
+        yield {
+            "action": "dropped",
+            "reason": f"{others.total()} records are no pages: {listed}",
+            "rule": "no_page",
+        }
 
 
 def read_mhtml(data: bytes) -> Iterator[dict[str, Any]]:
@@ -77,8 +90,14 @@ def read_mhtml(data: bytes) -> Iterator[dict[str, Any]]:
     if not part.get_content_charset():
         text = decode(content)[0]
     else:
-        text = decode(b"<!-- charset=" + part.get_content_charset("utf-8").encode() + b" -->" + content)[0].split("-->", 1)[1]
-    record = {"row": 1, "url": part.get("Content-Location") or message.get("Snapshot-Content-Location"), "html": text}
+        text = decode(
+            b"<!-- charset=" + part.get_content_charset("utf-8").encode() + b" -->" + content
+        )[0].split("-->", 1)[1]
+    record = {
+        "row": 1,
+        "url": part.get("Content-Location") or message.get("Snapshot-Content-Location"),
+        "html": text,
+    }
     with contextlib.suppress(TypeError, ValueError):  # no date, or none that is one
         record["retrieved"] = parsedate_to_datetime(message["Date"]).isoformat()
     yield {key: value for key, value in record.items() if value}

@@ -16,7 +16,9 @@ from press_coverage.loading.streams import UnreadableError
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_BLOCKS = set("address article blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre section table td th tr ul".split())
+_BLOCKS = set(
+    "address article blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre section table td th tr ul".split()
+)
 
 
 def text_of(data: bytes, kind: str) -> str:
@@ -28,15 +30,29 @@ def text_of(data: bytes, kind: str) -> str:
     ['Pjöngjang', 'Weißes Haus']
     """
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableError("an old Word file, or one with a password; save it as DOCX without a password", "password")
+        raise UnreadableError(
+            "an old Word file, or one with a password; save it as DOCX without a password",
+            "password",
+        )
     if kind == "docx":
         try:
             return "\n".join(_paragraphs(docx.Document(io.BytesIO(data))))
-        except (AttributeError, KeyError, ValueError, zipfile.BadZipFile, OSError, SyntaxError) as problem:
-            raise UnreadableError(f"the Word file is damaged ({problem}); export it again", "docx") from None
+        except (
+            AttributeError,
+            KeyError,
+            ValueError,
+            zipfile.BadZipFile,
+            OSError,
+            SyntaxError,
+        ) as problem:
+            raise UnreadableError(
+                f"the Word file is damaged ({problem}); export it again", "docx"
+            ) from None
     if kind == "rtf":
         text = str(rtf_to_text(decode(data)[0], encoding="cp1252", errors="replace"))  # type: ignore[no-untyped-call]
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # it gives emoji as two halves
+        return text.encode("utf-16", "surrogatepass").decode(
+            "utf-16", "replace"
+        )  # it gives emoji as two halves
     return _of_html(decode(data)[0])
 
 
@@ -96,7 +112,12 @@ def decode(data: bytes) -> tuple[str, str | None]:
             text = data.decode(charset or "ascii")
         except UnicodeError:
             continue
-        return text, None if charset == declared or plain or not found else f"{said}, but its bytes are {charset}"
+        return (
+            text,
+            None
+            if charset == declared or plain or not found
+            else f"{said}, but its bytes are {charset}",
+        )
     text = data.decode("utf-8", errors="replace")
     broken = text.count("\ufffd")
     if sum(c > "\x7f" for c in text) > 4 * broken:

@@ -12,9 +12,22 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from press_coverage.loading.streams import BLOCK, MAX_RATIO, MAX_WHOLE, DamagedError, UnreadableError, bomb, checked, good, inflated, whole
+from press_coverage.loading.streams import (
+    BLOCK,
+    MAX_RATIO,
+    MAX_WHOLE,
+    DamagedError,
+    UnreadableError,
+    bomb,
+    checked,
+    good,
+    inflated,
+    whole,
+)
 
-_SAVED_WITH = re.compile(r"(.+)([_.]files|-Dateien|_fichiers|_archivos|-filer|_bestanden)$")  # what browsers put beside a page
+_SAVED_WITH = re.compile(
+    r"(.+)([_.]files|-Dateien|_fichiers|_archivos|-filer|_bestanden)$"
+)  # what browsers put beside a page
 
 
 class File(NamedTuple):
@@ -58,18 +71,33 @@ def files(root: Path) -> Iterator[File]:
         here = Path(folder)
         inside = None if here == root else here.name
         folders[:] = sorted(f for f in folders if not f.startswith("."))
-        for beside in [f for f in folders if (page := _SAVED_WITH.match(f)) and {f"{page[1]}.html", f"{page[1]}.htm"} & set(names)]:
+        for beside in [
+            f
+            for f in folders
+            if (page := _SAVED_WITH.match(f)) and {f"{page[1]}.html", f"{page[1]}.htm"} & set(names)
+        ]:
             folders.remove(beside)
             reason = "pictures and styles saved with the page beside it; they hold no article"
-            yield _bad((here / beside).relative_to(root).as_posix(), UnreadableError(reason, "assets"))
+            yield _bad(
+                (here / beside).relative_to(root).as_posix(), UnreadableError(reason, "assets")
+            )
         links = [f for f in folders if (here / f).is_symlink()]
         for name in sorted([n for n in names if not n.startswith(".")] + links):
             path = here / name
             shown = _plain(path.relative_to(root).as_posix())
             if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
-                yield _bad(shown, UnreadableError("the link leaves the folder; copy the file into the folder to have it read", "link"))
+                yield _bad(
+                    shown,
+                    UnreadableError(
+                        "the link leaves the folder; copy the file into the folder to have it read",
+                        "link",
+                    ),
+                )
             elif path.is_dir():
-                yield _bad(shown, UnreadableError("the link leads to a folder that is read already", "link"))
+                yield _bad(
+                    shown,
+                    UnreadableError("the link leads to a folder that is read already", "link"),
+                )
             else:
                 yield from _opened(path, shown, inside)
 
@@ -113,9 +141,19 @@ def _members(source: Path | io.BytesIO, name: str, size: int, depth: int = 0) ->
         archive = zipfile.ZipFile(source)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
         yield _bad(
-            name, UnreadableError(f"the ZIP archive is damaged ({problem}); what is whole in it is read, fetch or export it again", "zip")
+            name,
+            UnreadableError(
+                f"the ZIP archive is damaged ({problem}); what is whole in it is read, fetch or export it again",
+                "zip",
+            ),
         )
-        data = source.getvalue() if isinstance(source, io.BytesIO) else source.read_bytes() if size < MAX_WHOLE else b""
+        data = (
+            source.getvalue()
+            if isinstance(source, io.BytesIO)
+            else source.read_bytes()
+            if size < MAX_WHOLE
+            else b""
+        )
         for inner, unpacked in _salvaged(data):
             shown = _plain("/".join([name, *_parts(inner)]))
             if unpacked.startswith(b"PK\x03\x04") and depth < 2:
@@ -124,9 +162,17 @@ def _members(source: Path | io.BytesIO, name: str, size: int, depth: int = 0) ->
                 yield File(shown, None, len(unpacked), partial(iter, [unpacked]))
         return
     with archive:
-        members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
-        members.sort(key=lambda m: len(_parts(m.filename)))  # as in a folder: its own files come before those of its folders
-        if any(m.filename in ("[Content_Types].xml", "mimetype") for m in members):  # an office document
+        members = [
+            m
+            for m in archive.infolist()
+            if not m.is_dir() and not m.filename.startswith("__MACOSX/")
+        ]
+        members.sort(
+            key=lambda m: len(_parts(m.filename))
+        )  # as in a folder: its own files come before those of its folders
+        if any(
+            m.filename in ("[Content_Types].xml", "mimetype") for m in members
+        ):  # an office document
             whole = sum(m.file_size for m in members)
             if whole > MAX_WHOLE or (whole > 10_000_000 and whole > MAX_RATIO * size):
                 yield _bad(name, bomb(whole))
@@ -142,7 +188,10 @@ def _members(source: Path | io.BytesIO, name: str, size: int, depth: int = 0) ->
             folder = parts[-2] if len(parts) > 1 else None
             file = File(shown, folder, member.compress_size, partial(_member, archive, member))
             try:
-                nested = member.filename.lower().endswith((".zip", ".docx", ".xlsx", ".ods")) and depth < 2
+                nested = (
+                    member.filename.lower().endswith((".zip", ".docx", ".xlsx", ".ods"))
+                    and depth < 2
+                )
                 if nested and (data := file.read()[0]).startswith(b"PK\x03\x04"):
                     yield from _members(io.BytesIO(data), shown, member.compress_size, depth + 1)
                     continue
@@ -164,12 +213,18 @@ def _salvaged(data: bytes) -> Iterator[tuple[str, bytes]]:
     """
     at = data.find(b"PK\x03\x04")
     while 0 <= at <= len(data) - 30:
-        flags, method, _, _, _, packed, _, named, extra = struct.unpack("<2H2H3I2H", data[at + 6 : at + 30])
-        name = data[at + 30 : at + 30 + named].decode("utf-8" if flags & 0x800 else "cp437", "replace")
+        flags, method, _, _, _, packed, _, named, extra = struct.unpack(
+            "<2H2H3I2H", data[at + 6 : at + 30]
+        )
+        name = data[at + 30 : at + 30 + named].decode(
+            "utf-8" if flags & 0x800 else "cp437", "replace"
+        )
         start = at + 30 + named + extra
         if flags & 1 or method not in (0, zipfile.ZIP_DEFLATED):
             return
-        found, end = _deflated(data, start) if method else (data[start : start + packed], start + packed)
+        found, end = (
+            _deflated(data, start) if method else (data[start : start + packed], start + packed)
+        )
         if end > len(data):
             return
         if not name.endswith("/") and not Path(name).name.startswith("."):
@@ -181,8 +236,14 @@ def _deflated(data: bytes, start: int) -> tuple[bytes, int]:
     """What is packed from `start` on, and where it ends; behind the data where it does not, or is a bomb."""
     member, parts, at = zlib.decompressobj(wbits=-15), list[bytes](), start
     try:
-        while not member.eof and at < len(data) and sum(map(len, parts)) <= MAX_RATIO * (at - start) + 10_000_000:
-            parts.append(member.decompress(data[at : at + 65536]))  # of a bomb no more than 64 MB at a time
+        while (
+            not member.eof
+            and at < len(data)
+            and sum(map(len, parts)) <= MAX_RATIO * (at - start) + 10_000_000
+        ):
+            parts.append(
+                member.decompress(data[at : at + 65536])
+            )  # of a bomb no more than 64 MB at a time
             at = min(at + 65536, len(data))
     except zlib.error:
         return b"", len(data) + 1
@@ -191,11 +252,15 @@ def _deflated(data: bytes, start: int) -> tuple[bytes, int]:
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     if member.flag_bits & 1:
-        raise UnreadableError("the archive asks for a password; unpack it and load the files", "password")
+        raise UnreadableError(
+            "the archive asks for a password; unpack it and load the files", "password"
+        )
     blocks = _unzipped(archive, member)
     first = next(blocks, b"")
     blocks = chain([first], blocks)
-    yield from checked(inflated(blocks) if first.startswith(b"\x1f\x8b") else blocks, member.compress_size)
+    yield from checked(
+        inflated(blocks) if first.startswith(b"\x1f\x8b") else blocks, member.compress_size
+    )
 
 
 def _unzipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -203,5 +268,15 @@ def _unzipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[byt
         with archive.open(member) as packed:
             while block := packed.read(BLOCK):
                 yield block
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zlib.error) as damage:
-        raise DamagedError(f"this file is damaged in its archive ({damage}); fetch or export it again", "zip") from None
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        EOFError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+        zlib.error,
+    ) as damage:
+        raise DamagedError(
+            f"this file is damaged in its archive ({damage}); fetch or export it again", "zip"
+        ) from None

@@ -17,7 +17,9 @@ from press_coverage.tables import schema
 from press_coverage.tables.progress import bar
 
 
-def load(paths: str | Path | Iterable[str | Path], *, progress: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
+def load(
+    paths: str | Path | Iterable[str | Path], *, progress: bool = True
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read a file, a folder or several into articles as found, and a ledger of what became of each file.
 
     Knows saved pages (HTML, MHTML, WARC), plain-text scrapes, exports of Factiva and LexisNexis (DOCX, RTF, HTML, TXT), tables
@@ -63,12 +65,16 @@ def batches(
     return _batches(roots, size, progress)
 
 
-def _batches(roots: list[Path], size: int, progress: bool) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+def _batches(
+    roots: list[Path], size: int, progress: bool
+) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
     held: list[dict[str, Any]] = []
     ledger: Notes = []
     taken: set[str] = set()
     pages: dict[str, dict[str, Any]] = {}  # what a hydrated.csv says of the pages in its folder
-    for file in bar((file for root in roots for file in files(root)), "load", "file", show=progress):
+    for file in bar(
+        (file for root in roots for file in files(root)), "load", "file", show=progress
+    ):
         begun = len(ledger)
         end: dict[str, object] = {}
         for said, rows, notes in _read(file, pages):
@@ -85,32 +91,49 @@ def _batches(roots: list[Path], size: int, progress: bool) -> Iterator[tuple[pd.
             if len(held) >= size:
                 yield _tables(held, ledger)
                 held, ledger, begun = [], [], 0
-        ledger.insert(begun, {"source_file": file.name, **end})  # a file's own row stands before those of its parts
+        ledger.insert(
+            begun, {"source_file": file.name, **end}
+        )  # a file's own row stands before those of its parts
     yield _tables(held, ledger)
 
 
-def _read(file: File, pages: dict[str, dict[str, Any]]) -> Iterator[tuple[dict[str, object], Rows, Notes]]:
+def _read(
+    file: File, pages: dict[str, dict[str, Any]]
+) -> Iterator[tuple[dict[str, object], Rows, Notes]]:
     """Some articles of a file at a time, with notes, and what its own row of the ledger has to say by then."""
     count, declared, lost = 0, None, False
     end: dict[str, object] = {}
 
     def said(action: str, reason: str, rule: str) -> dict[str, object]:
-        return {"action": action, "reason": reason, "rule": rule, "declared": declared, "parsed": count}
+        return {
+            "action": action,
+            "reason": reason,
+            "rule": rule,
+            "declared": declared,
+            "parsed": count,
+        }
 
     try:
-        if PurePosixPath(file.name).name == LEDGER and (listed := saved_pages(file.read()[0])) is not None:
+        if (
+            PurePosixPath(file.name).name == LEDGER
+            and (listed := saved_pages(file.read()[0])) is not None
+        ):
             index, notes = listed
             folder = PurePosixPath(file.name).parent
             pages.update({str(folder / name): row for name, row in index.items()})
             yield said("read", f"the addresses of {len(index)} saved pages", "load"), [], notes
             return
         for rows, notes in articles_of(file):
-            declared = next((int(str(note["declared"])) for note in notes if "declared" in note), declared)
+            declared = next(
+                (int(str(note["declared"])) for note in notes if "declared" in note), declared
+            )
             notes = [note for note in notes if "action" in note]
             count += len(rows)
             lost = lost or any(note["action"] in ("not_read", "partly_read") for note in notes)
             short = declared is not None and declared > count
-            reason = f"{count} article{'s' * (count != 1)}" + (f" of {declared} declared" if declared is not None else "")
+            reason = f"{count} article{'s' * (count != 1)}" + (
+                f" of {declared} declared" if declared is not None else ""
+            )
             end = said("partly_read" if lost or short else "read", reason, "load")
             yield end, rows, notes
         if not end:  # a table without rows
@@ -121,20 +144,33 @@ def _read(file: File, pages: dict[str, dict[str, Any]]) -> Iterator[tuple[dict[s
     except OSError as problem:
         reason, rule = f"the file cannot be opened: {problem.strerror or problem}", "open"
     except Exception as problem:  # a fault of a reader costs its file, never the run
-        reason, rule = f"its reader failed ({type(problem).__name__}: {problem}); please report it", "unexpected"
+        reason, rule = (
+            f"its reader failed ({type(problem).__name__}: {problem}); please report it",
+            "unexpected",
+        )
     if not count:
         yield said("not_read", reason, rule), [], []
     else:
         yield (
             end | {"action": "partly_read"},
             [],
-            [{"action": "partly_read", "reason": f"{reason}; what came before was read", "rule": rule}],
+            [
+                {
+                    "action": "partly_read",
+                    "reason": f"{reason}; what came before was read",
+                    "rule": rule,
+                }
+            ],
         )
 
 
 def _tables(held: list[dict[str, Any]], ledger: Notes) -> tuple[pd.DataFrame, pd.DataFrame]:
     ledger = ledger + _normalised(held)
-    articles = schema.check(pd.DataFrame(held, dtype=object), "articles") if held else schema.table([], "articles")
+    articles = (
+        schema.check(pd.DataFrame(held, dtype=object), "articles")
+        if held
+        else schema.table([], "articles")
+    )
     return articles, schema.table([{"step": "load", **note} for note in ledger], "ledger")
 
 
@@ -143,16 +179,36 @@ def _normalised(held: list[dict[str, Any]]) -> Notes:
     changes: dict[tuple[str, str | None], list[str]] = {}
     for fields in held:
         name, url = fields.get("publisher"), fields.get("url")
-        known = outlet(name) if name else outlet(None, url) if url else None  # a name that stands there counts
+        known = (
+            outlet(name) if name else outlet(None, url) if url else None
+        )  # a name that stands there counts
         if known:
-            fields["publisher"], fields["country"] = known.publisher, fields.get("country") or known.country
+            fields["publisher"], fields["country"] = (
+                known.publisher,
+                fields.get("country") or known.country,
+            )
         if (name and name != fields["publisher"]) or (name and not known and suggest(name)):
-            changes.setdefault((name, known.publisher if known else None), []).append(fields["source_file"])
+            changes.setdefault((name, known.publisher if known else None), []).append(
+                fields["source_file"]
+            )
     notes: Notes = []
     for (name, became), where in changes.items():
-        count = f"{len(where)} times" + (f" in {n} files, first in this" if (n := len(set(where))) > 1 else "")
-        said = f"is {became!r}: {count}" if became else f"is not known; did you mean {suggest(name)!r}? {count}, left as it is"
-        notes.append({"action": "repaired", "reason": f"publisher {name!r} {said}", "rule": "publisher", "source_file": where[0]})
+        count = f"{len(where)} times" + (
+            f" in {n} files, first in this" if (n := len(set(where))) > 1 else ""
+        )
+        said = (
+            f"is {became!r}: {count}"
+            if became
+            else f"is not known; did you mean {suggest(name)!r}? {count}, left as it is"
+        )
+        notes.append(
+            {
+                "action": "repaired",
+                "reason": f"publisher {name!r} {said}",
+                "rule": "publisher",
+                "source_file": where[0],
+            }
+        )
     return notes
 
 

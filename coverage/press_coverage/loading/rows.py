@@ -12,7 +12,9 @@ import pyarrow.parquet
 import python_calamine
 
 Notes = list[dict[str, object]]
-Rows = list[tuple[int, dict[str, Any]]]  # the place in the file, counted as a spreadsheet does, and the fields
+Rows = list[
+    tuple[int, dict[str, Any]]
+]  # the place in the file, counted as a spreadsheet does, and the fields
 _NEXT = re.compile(r"[\s,\[\]\ufeff]*")
 Part = tuple[tuple[str, ...], Rows]  # the columns, and some rows
 
@@ -32,9 +34,15 @@ def parse(kind: str, source: Iterable[str] | io.BufferedIOBase, notes: Notes) ->
         yield from _of_csv(source, notes)
     elif kind == "json":
         parsed = _json("".join(source), notes)
-        lists = [v for v in parsed.values() if isinstance(v, list) and v and isinstance(v[0], dict)] if isinstance(parsed, dict) else []
+        lists = (
+            [v for v in parsed.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
+            if isinstance(parsed, dict)
+            else []
+        )
         parsed = lists[0] if len(lists) == 1 else parsed  # {"articles": [...]}, as services answer
-        yield _objects(list(enumerate(parsed if isinstance(parsed, list) else [parsed], start=1)), notes)
+        yield _objects(
+            list(enumerate(parsed if isinstance(parsed, list) else [parsed], start=1)), notes
+        )
     else:
         start = 1
         for text in source:
@@ -77,7 +85,14 @@ def _json_lines(lines: list[str], start: int, notes: Notes) -> Iterator[tuple[in
 def _objects(items: list[tuple[int, object]], notes: Notes) -> Part:
     good = [(row, item) for row, item in items if isinstance(item, dict)]
     for row in sorted({row for row, _ in items} - {row for row, _ in good}):
-        notes.append({"action": "not_read", "reason": f"row {row} is not an object with fields", "rule": "row", "row": row})
+        notes.append(
+            {
+                "action": "not_read",
+                "reason": f"row {row} is not an object with fields",
+                "rule": "row",
+                "row": row,
+            }
+        )
     if not good:
         raise ValueError("no row is an object with fields")
     return tuple(dict.fromkeys(str(column) for _, fields in good for column in fields)), good
@@ -86,7 +101,9 @@ def _objects(items: list[tuple[int, object]], notes: Notes) -> Part:
 def _of_parquet(opened: io.BufferedIOBase) -> Iterator[Part]:
     start = 2
     for batch in pyarrow.parquet.ParquetFile(opened).iter_batches(batch_size=2_000):
-        kept = [name for name in batch.schema.names if not re.fullmatch(r"__index_level_\d+__", name)]  # pandas' nameless index
+        kept = [
+            name for name in batch.schema.names if not re.fullmatch(r"__index_level_\d+__", name)
+        ]  # pandas' nameless index
         rows = list(enumerate(batch.select(kept).to_pylist(), start))
         start += len(rows)
         yield tuple(kept), rows
@@ -102,11 +119,20 @@ def _of_excel(opened: io.BufferedIOBase) -> Part:
             continue
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
             for row in range(top, min(bottom + 1, len(cells))):
-                cells[row][left : right + 1] = [cells[top][left]] * (min(right + 1, len(cells[row])) - left)
+                cells[row][left : right + 1] = [cells[top][left]] * (
+                    min(right + 1, len(cells[row])) - left
+                )
         start = next(i for i, row in enumerate(cells) if any(c != "" for c in row))
         header = _distinct(str(c) for c in cells[start])
-        rows = ((i, [None if c == "" else c for c in row]) for i, row in enumerate(cells[start + 1 :], start + 2))
-        return header, [(i, dict(zip(header, row, strict=False))) for i, row in rows if any(c is not None for c in row)]
+        rows = (
+            (i, [None if c == "" else c for c in row])
+            for i, row in enumerate(cells[start + 1 :], start + 2)
+        )
+        return header, [
+            (i, dict(zip(header, row, strict=False)))
+            for i, row in rows
+            if any(c is not None for c in row)
+        ]
     raise ValueError("no sheet has a cell")
 
 
@@ -134,13 +160,25 @@ def _of_csv(texts: Iterable[str], notes: Notes) -> Iterator[Part]:
                 notes.append({"action": "dropped", "reason": reason, "rule": "header", "row": row})
             elif cells and len(cells) != len(header):
                 reason = f"row {row} has {len(cells)} cells, the header {len(header)}; is a quotation mark or a {delimiter!r} not escaped?"
-                notes.append({"action": "not_read", "reason": reason, "rule": "row", "row": row, "text": delimiter.join(cells)})
+                notes.append(
+                    {
+                        "action": "not_read",
+                        "reason": reason,
+                        "rule": "row",
+                        "row": row,
+                        "text": delimiter.join(cells),
+                    }
+                )
         try:
             list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
         except csv.Error as problem:
             reason = f"a quotation mark is opened and not closed, or not doubled ({problem}); rows behind it may have run into one"
             notes.append({"action": "partly_read", "reason": reason, "rule": "quotes"})
-        good = ((row, cells) for row, cells in enumerate(lines, start) if len(cells) == len(header) and cells != printed)
+        good = (
+            (row, cells)
+            for row, cells in enumerate(lines, start)
+            if len(cells) == len(header) and cells != printed
+        )
         yield header, [(row, dict(zip(header, cells, strict=True))) for row, cells in good]
         start += len(lines)
 

@@ -17,8 +17,19 @@ from press_coverage.loading.rows import Notes, Rows
 from press_coverage.loading.spreadsheets import completed, read_table
 from press_coverage.loading.streams import MAX_PAGE, UnreadableError, good, pieces, stream, whole
 
-_MAGIC = {b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"%PDF": "a PDF", b"GIF8": "a GIF image"}
-_KINDS = {b"PAR1": "parquet", b"{\\rtf": "rtf", b"WARC/": "warc", b"MIME-Version:": "mhtml", b"From: <Saved by": "mhtml"}
+_MAGIC = {
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"%PDF": "a PDF",
+    b"GIF8": "a GIF image",
+}
+_KINDS = {
+    b"PAR1": "parquet",
+    b"{\\rtf": "rtf",
+    b"WARC/": "warc",
+    b"MIME-Version:": "mhtml",
+    b"From: <Saved by": "mhtml",
+}
 _TAG = re.compile(rb"<(!doctype\s+html|html|head|body|meta|title|article|div|p|script)\b", re.I)
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 # what the exports' pages have and hardly another page: the names of fields and marks
@@ -51,7 +62,9 @@ def articles_of(file: File) -> Iterator[tuple[Rows, Notes]]:
         if len(head) >= 8192:
             break
     if not head:
-        raise UnreadableError(damage[0] if damage else "the file is empty", "damaged" if damage else "empty")
+        raise UnreadableError(
+            damage[0] if damage else "the file is empty", "damaged" if damage else "empty"
+        )
     kind = sniff(head[:8192], file.name)
     blocks = chain([head], blocks)
     if kind in ("csv", "jsonl") and not head.startswith(_WIDE):
@@ -64,7 +77,16 @@ def articles_of(file: File) -> Iterator[tuple[Rows, Notes]]:
     else:
         yield from _of_whole(kind, whole(blocks), file)
     if damage:
-        yield [], [{"action": "partly_read", "reason": f"{damage[0]}; what lies before the damage was read", "rule": "damaged"}]
+        yield (
+            [],
+            [
+                {
+                    "action": "partly_read",
+                    "reason": f"{damage[0]}; what lies before the damage was read",
+                    "rule": "damaged",
+                }
+            ],
+        )
 
 
 def _table(kind: str, parts: Iterable[bytes], name: str) -> Iterator[tuple[Rows, Notes]]:
@@ -73,7 +95,9 @@ def _table(kind: str, parts: Iterable[bytes], name: str) -> Iterator[tuple[Rows,
     def texts() -> Iterator[str]:
         for part in parts:
             text, mended = decode(part)
-            mends.extend([{"action": "repaired", "reason": mended, "rule": "encoding"}] if mended else [])
+            mends.extend(
+                [{"action": "repaired", "reason": mended, "rule": "encoding"}] if mended else []
+            )
             yield text
 
     for rows, notes in read_table(kind, texts(), name):
@@ -99,19 +123,36 @@ def _of_whole(kind: str, data: bytes, file: File) -> Iterator[tuple[Rows, Notes]
         text, mended = decode(data)
         notes += [{"action": "repaired", "reason": mended, "rule": "encoding"}] if mended else []
     seen = text_of(data, kind) if kind == "html" and _EXPORT.search(data[:200_000]) else text
-    reads = [export for known, export in _EXPORTS if (kind != "html" or seen is not text) and known(seen)]
+    reads = [
+        export for known, export in _EXPORTS if (kind != "html" or seen is not text) and known(seen)
+    ]
     if reads or (kind == "text" and is_list(text)):
         yield [], notes
         yield from _gathered(reads[0](seen) if reads else read_list(text), file.name)
         return
     if len(data) > MAX_PAGE:
         raise UnreadableError(
-            f"the page has {len(data) / 1e6:.1f} MB, the limit is {MAX_PAGE / 1e6:.0f} MB; split it, or save the article alone", "size"
+            f"the page has {len(data) / 1e6:.1f} MB, the limit is {MAX_PAGE / 1e6:.0f} MB; split it, or save the article alone",
+            "size",
         )
     if kind == "html" and "</html" not in text[-2000:].lower():
-        notes.append({"action": "partly_read", "reason": "the page does not end with </html>; it may be cut off", "rule": "truncated"})
-    fields = {"doc_id": file.name, "publisher": None if kind == "html" else file.folder, "source_file": file.name}
-    fields |= {"format": "html" if kind == "html" else "text", "raw": text, "sha256": hashlib.sha256(data).hexdigest()}
+        notes.append(
+            {
+                "action": "partly_read",
+                "reason": "the page does not end with </html>; it may be cut off",
+                "rule": "truncated",
+            }
+        )
+    fields = {
+        "doc_id": file.name,
+        "publisher": None if kind == "html" else file.folder,
+        "source_file": file.name,
+    }
+    fields |= {
+        "format": "html" if kind == "html" else "text",
+        "raw": text,
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
     yield [(0, fields)], notes
 
 
@@ -134,7 +175,9 @@ def _gathered(items: Iterable[dict[str, Any]], name: str) -> Iterator[tuple[Rows
             yield completed(rows, name, notes), notes
             rows, notes = [], []
     if not count:
-        raise UnreadableError("; ".join(filter(None, reasons)) or "no article was found in it", "nothing")
+        raise UnreadableError(
+            "; ".join(filter(None, reasons)) or "no article was found in it", "nothing"
+        )
     yield completed(rows, name, notes), notes
 
 
@@ -154,14 +197,24 @@ def sniff(head: bytes, name: str) -> str:
             return kind
     for magic, what in _MAGIC.items():
         if head.startswith(magic):
-            raise UnreadableError(f"the file is {what}, which holds no text that could be read; take it out or convert it", "binary")
+            raise UnreadableError(
+                f"the file is {what}, which holds no text that could be read; take it out or convert it",
+                "binary",
+            )
     if head.startswith(b"PK\x03\x04"):  # `files` leaves documents alone packed
         return "docx" if b"word/" in head or suffixes.endswith(".docx") else "excel"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return "excel" if suffixes.endswith(".xls") else "docx"  # an old table; else old Word, or a password
-    if not head.startswith(_WIDE) and sum(b < 32 and b not in b"\t\n\r\f\x1b" for b in head) > len(head) / 20:
+        return (
+            "excel" if suffixes.endswith(".xls") else "docx"
+        )  # an old table; else old Word, or a password
+    if (
+        not head.startswith(_WIDE)
+        and sum(b < 32 and b not in b"\t\n\r\f\x1b" for b in head) > len(head) / 20
+    ):
         raise UnreadableError("the file is binary, not text; take it out or convert it", "binary")
-    if (start.startswith(b"<") and _TAG.search(head)) or suffixes.endswith((".html", ".htm", ".xhtml")):
+    if (start.startswith(b"<") and _TAG.search(head)) or suffixes.endswith(
+        (".html", ".htm", ".xhtml")
+    ):
         return "html"
     if suffixes.endswith((".jsonl", ".ndjson")) or re.match(rb'\{\s*"', start):
         return "json" if suffixes.endswith(".json") else "jsonl"
@@ -169,4 +222,8 @@ def sniff(head: bytes, name: str) -> str:
         return "json"
     if start.startswith(b"<") and (markup := kind_of_xml(start)):
         return markup
-    return "csv" if suffixes.endswith((".csv", ".tsv", ".tab")) or start.startswith(b"sep=") else "text"
+    return (
+        "csv"
+        if suffixes.endswith((".csv", ".tsv", ".tab")) or start.startswith(b"sep=")
+        else "text"
+    )

@@ -19,9 +19,14 @@ from press_coverage.tables.columns import COPIES, FORMATS, TABLES
 from press_coverage.text.dates import month_first, parse_date
 
 # The usual column names, without case, blanks and marks; the first of those a table has is taken.
-_COLUMNS = (resources.files("press_coverage") / "codebooks" / "columns.csv").read_text(encoding="utf-8")
+_COLUMNS = (resources.files("press_coverage") / "codebooks" / "columns.csv").read_text(
+    encoding="utf-8"
+)
 _FIELD = {row["alias"]: row["column"] for row in csv.DictReader(_COLUMNS.splitlines())}
-ALIASES = {field: [alias for alias, its in _FIELD.items() if its == field] for field in dict.fromkeys(_FIELD.values())}
+ALIASES = {
+    field: [alias for alias, its in _FIELD.items() if its == field]
+    for field in dict.fromkeys(_FIELD.values())
+}
 _OURS = {*ALIASES, *(column.name for column in TABLES["articles"] if column.dtype == "str")}
 _LANGUAGES = {  # as databases name them, in English and German
     "german": "de", "deutsch": "de", "english": "en", "englisch": "en", "russian": "ru", "russisch": "ru", "korean": "ko",
@@ -32,7 +37,9 @@ _LANGUAGES = {  # as databases name them, in English and German
 }  # fmt: skip
 
 
-def read_table(kind: str, source: Iterable[str] | io.BufferedIOBase, name: str) -> Iterator[tuple[Rows, Notes]]:
+def read_table(
+    kind: str, source: Iterable[str] | io.BufferedIOBase, name: str
+) -> Iterator[tuple[Rows, Notes]]:
     """The articles of a table, one a row, some at a time, with notes on each row or value that could not be used.
 
     `source` is the text of a csv, json or jsonl file in pieces that end with a row, or an open parquet or excel file.
@@ -48,20 +55,40 @@ def read_table(kind: str, source: Iterable[str] | io.BufferedIOBase, name: str) 
     try:
         for columns, rows in parse(kind, source, notes):
             names, doubts = _columns(columns)
-            notes += [{"action": "repaired", "reason": reason, "rule": "columns"} for reason in doubts if reason not in told]
+            notes += [
+                {"action": "repaired", "reason": reason, "rule": "columns"}
+                for reason in doubts
+                if reason not in told
+            ]
             told.update(doubts)
             pages = "html" in names and "body" not in names
             if not pages and not {"body", "url"} & set(names):
                 has = ", ".join(columns) or "none"
-                raise UnreadableError(f"no column holds the text (columns: {has}); rename it to 'body'", "columns")
-            ours = {column: "raw" if pages and name == "html" else name for column, name in zip(columns, names, strict=True)}
-            found: Rows = [(row, {ours[column]: value for column, value in fields.items()}) for row, fields in rows]
+                raise UnreadableError(
+                    f"no column holds the text (columns: {has}); rename it to 'body'", "columns"
+                )
+            ours = {
+                column: "raw" if pages and name == "html" else name
+                for column, name in zip(columns, names, strict=True)
+            }
+            found: Rows = [
+                (row, {ours[column]: value for column, value in fields.items()})
+                for row, fields in rows
+            ]
             for _, fields in found if pages else ():
                 fields["format"] = "html"
             yield completed(found, name, notes), list(notes)
             notes.clear()
-    except (ValueError, csv.Error, OSError, RecursionError, python_calamine.CalamineError) as problem:
-        raise UnreadableError(f"the {kind} table cannot be parsed ({problem}); repair it or export it again", kind) from None
+    except (
+        ValueError,
+        csv.Error,
+        OSError,
+        RecursionError,
+        python_calamine.CalamineError,
+    ) as problem:
+        raise UnreadableError(
+            f"the {kind} table cannot be parsed ({problem}); repair it or export it again", kind
+        ) from None
 
 
 def completed(rows: Rows, name: str, notes: Notes) -> Rows:
@@ -79,7 +106,14 @@ def completed(rows: Rows, name: str, notes: Notes) -> Rows:
             fields[column] = _plain(fields[column], "\n" if column in ("body", "raw") else "; ")
         text = fields["raw"] = fields.get("raw") or fields.get("body")
         if text is None and not listed:
-            notes.append({"action": "empty", "reason": "the cell 'body' is empty", "rule": "body", "row": row})
+            notes.append(
+                {
+                    "action": "empty",
+                    "reason": "the cell 'body' is empty",
+                    "rule": "body",
+                    "row": row,
+                }
+            )
         for column, convert, want in _CODES:
             if value := _plain(fields.get(column), "; "):
                 fields[column] = convert(value.strip())
@@ -97,7 +131,13 @@ def _dated(rows: Rows, notes: Notes) -> None:
     """Dates as instants, with the zone that they were printed with; whether a column puts the month first, all of it tells."""
     printed = [(row, fields["publishing_date"]) for row, fields in rows]
     american = month_first(value for _, value in printed)
-    if american is None and (unclear := [value for _, value in printed if re.match(r"\s*(\d{1,2})/(?!\1/)(?:0?\d|1[0-2])/", value)]):
+    if american is None and (
+        unclear := [
+            value
+            for _, value in printed
+            if re.match(r"\s*(\d{1,2})/(?!\1/)(?:0?\d|1[0-2])/", value)
+        ]
+    ):
         reason = f"{len(unclear)} dates such as {unclear[0]!r} may be day first or month first; they were read day first"
         notes.append({"action": "repaired", "reason": reason, "rule": "month_first"})
     for row, fields in rows:
@@ -107,7 +147,9 @@ def _dated(rows: Rows, notes: Notes) -> None:
         if zone and "time_zone" not in fields:
             fields["time_zone"] = zone
         if found is None:
-            notes.append(_odd("publishing_date", value, "a date such as 2018-05-31T16:42:00+02:00", row))
+            notes.append(
+                _odd("publishing_date", value, "a date such as 2018-05-31T16:42:00+02:00", row)
+            )
 
 
 def _odd(column: str, value: str, want: str, row: object) -> dict[str, object]:
@@ -132,7 +174,9 @@ def _columns(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         wanted = _FIELD.get(plain[at])
         if at not in renamed and wanted:
             used = names[best[wanted]]
-            doubts.append(f"column {name!r} was not used for {wanted!r}, column {used!r} was; it stays a column of its own")
+            doubts.append(
+                f"column {name!r} was not used for {wanted!r}, column {used!r} was; it stays a column of its own"
+            )
         own, count = name, 2
         while at not in renamed and own in taken:
             own, count = f"{name}_{count}", count + 1

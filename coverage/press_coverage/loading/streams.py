@@ -72,7 +72,9 @@ def pieces(blocks: Iterable[bytes], *, quoted: bool = False, size: int = PIECE) 
         elif len(rest) > MAX_WHOLE:
             raise _too_large()
         else:
-            size = 2 * len(rest)  # joined again no sooner, or a long line would take time quadratic in its length
+            size = 2 * len(
+                rest
+            )  # joined again no sooner, or a long line would take time quadratic in its length
     if rest := b"".join([rest, *held]):
         yield rest
 
@@ -147,7 +149,9 @@ def inflated(blocks: Iterable[bytes]) -> Iterator[bytes]:
                     rest = rest.lstrip(b"\0")
                     member = zlib.decompressobj(wbits=31) if rest else None
                     continue
-                yield member.decompress(rest, 1 << 16)  # small: an error takes the rest of a call's output with it
+                yield member.decompress(
+                    rest, 1 << 16
+                )  # small: an error takes the rest of a call's output with it
                 rest = member.unused_data if member.eof else member.unconsumed_tail
                 member = None if member.eof else member
         if member is not None:
@@ -166,4 +170,7 @@ def _too_large() -> UnreadableError:
 
 def bomb(size: int) -> UnreadableError:
     """The error for a file that unpacks to `size` bytes and more."""
-    return UnreadableError(f"it unpacks to {size / 1e6:.0f} MB and more; unpack it yourself if it is what it should be", "size")
+    return UnreadableError(
+        f"it unpacks to {size / 1e6:.0f} MB and more; unpack it yourself if it is what it should be",
+        "size",
+    )

@@ -42,30 +42,44 @@ def samples(coded: pd.DataFrame, articles: pd.DataFrame, code: str, verb: str) -
     """
     missing = [name for name in ("doc_id", code, "present") if name not in coded]
     if missing:
-        raise ValueError(f"{verb}: coded has no column {missing[0]!r}; it has {', '.join(map(str, coded)) or 'no columns'}")
+        raise ValueError(
+            f"{verb}: coded has no column {missing[0]!r}; it has {', '.join(map(str, coded)) or 'no columns'}"
+        )
     if coded.empty:
         raise ValueError(f"{verb}: coded has no row, so there is nothing to correct with")
     wrong = coded[~coded["present"].isin([True, False])]
     if not wrong.empty:
-        raise ValueError(f"{verb}: coded, row {wrong.index[0]}: present is {wrong['present'].iloc[0]!r}; give True or False")
+        raise ValueError(
+            f"{verb}: coded, row {wrong.index[0]}: present is {wrong['present'].iloc[0]!r}; give True or False"
+        )
     twice = coded[coded.duplicated(["doc_id", code])]
     if not twice.empty:
         at = twice.iloc[0]
-        raise ValueError(f"{verb}: article {at['doc_id']!r} is coded twice for {at[code]!r}; let the coders agree first")
+        raise ValueError(
+            f"{verb}: article {at['doc_id']!r} is coded twice for {at[code]!r}; let the coders agree first"
+        )
     strange = sorted(set(coded["doc_id"]) - set(articles["doc_id"]))
     if strange:
-        raise ValueError(f"{verb}: coded has article {strange[0]!r}, which is not among the articles")
+        raise ValueError(
+            f"{verb}: coded has article {strange[0]!r}, which is not among the articles"
+        )
     ids = pd.Index(articles["doc_id"])
     found = {}
     for name, rows in coded.groupby(code, sort=True):
         rows = rows.set_index("doc_id").reindex(ids)
         drawn = np.asarray(rows["present"].notna(), dtype=np.bool_)
-        chance = np.asarray(rows["probability"], dtype=np.float64) if "probability" in coded else np.full(len(ids), drawn.mean())
+        chance = (
+            np.asarray(rows["probability"], dtype=np.float64)
+            if "probability" in coded
+            else np.full(len(ids), drawn.mean())
+        )
         if not ((chance[drawn] > 0) & (chance[drawn] <= 1)).all():
             raise ValueError(
                 f"{verb}: probability of an article coded for {name!r} is not above 0 and up to 1; give its chance to be drawn"
             )
-        found[str(name)] = Sample(drawn, chance, np.asarray(rows["present"].eq(True), dtype=np.float64))
+        found[str(name)] = Sample(
+            drawn, chance, np.asarray(rows["present"].eq(True), dtype=np.float64)
+        )
     return found
 
 
@@ -77,7 +91,13 @@ class Fit(NamedTuple):
     of_sample: Floats
 
 
-def fit(design: Floats, has: NDArray[np.bool_], sample: Sample, weight: Floats, trust: float | None = None) -> Fit:
+def fit(
+    design: Floats,
+    has: NDArray[np.bool_],
+    sample: Sample,
+    weight: Floats,
+    trust: float | None = None,
+) -> Fit:
     """Least squares of the corrected code on `design` (articles x coefficients): of a column of ones, the corrected share.
 
     `trust` is how far the program is believed, 0 to 1; without it the value that makes each interval shortest is taken. Raises
@@ -86,25 +106,39 @@ def fit(design: Floats, has: NDArray[np.bool_], sample: Sample, weight: Floats, 
     told = has.astype(float)
     each = np.where(sample.drawn, weight / np.where(sample.drawn, sample.chance, 1.0), 0.0)
     if np.linalg.matrix_rank(design[each > 0]) < design.shape[1]:
-        raise ValueError(f"the {int(sample.drawn.sum())} coded articles do not cover all groups; code some of each")
+        raise ValueError(
+            f"the {int(sample.drawn.sum())} coded articles do not cover all groups; code some of each"
+        )
     everywhere, of_all = _least_squares(design, told, weight)
     by_hand, of_hand = _least_squares(design, sample.present, each)
     programs, of_program = _least_squares(design, told, each)
     gain = of_all - of_program
     if trust is None:
         against = (gain**2).sum(axis=0)
-        trusts = np.where(against > 0, np.clip(-(of_hand * gain).sum(axis=0) / np.where(against > 0, against, 1), 0, 1), 0.0)
+        trusts = np.where(
+            against > 0,
+            np.clip(-(of_hand * gain).sum(axis=0) / np.where(against > 0, against, 1), 0, 1),
+            0.0,
+        )
     else:
         trusts = np.full(design.shape[1], trust)
     influence = of_hand + trusts * gain
-    if np.ptp(sample.chance[sample.drawn]) == 0:  # a draw of fixed size: which articles the sample has is no news
+    if (
+        np.ptp(sample.chance[sample.drawn]) == 0
+    ):  # a draw of fixed size: which articles the sample has is no news
         for part in (sample.drawn, ~sample.drawn):
             if part.any():
                 influence[part] -= influence[part].mean(axis=0)
     return Fit(by_hand + trusts * (everywhere - programs), influence, of_hand - trusts * of_program)
 
 
-def rectified(has: NDArray[np.bool_], sample: Sample, weight: Floats, clusters: Kinds, trust: float | None = None) -> Estimate:
+def rectified(
+    has: NDArray[np.bool_],
+    sample: Sample,
+    weight: Floats,
+    clusters: Kinds,
+    trust: float | None = None,
+) -> Estimate:
     """The corrected share of articles with a code; not a number where fewer than two of them were coded.
 
     Where the coders found the program right throughout, one error goes into the variance: a sample without any does not prove that
@@ -116,7 +150,9 @@ def rectified(has: NDArray[np.bool_], sample: Sample, weight: Floats, clusters: 
     found = fit(np.ones((len(has), 1)), has, sample, weight, trust)
     figure = intervals.spread(float(found.estimate[0]), found.influence[:, 0], clusters)
     unseen = max(1 / number**2 - float((found.of_sample**2).sum()), 0.0)
-    return figure._replace(variance=figure.variance + unseen, freedom=min(figure.freedom, number - 1))
+    return figure._replace(
+        variance=figure.variance + unseen, freedom=min(figure.freedom, number - 1)
+    )
 
 
 def _least_squares(design: Floats, values: Floats, weight: Floats) -> tuple[Floats, Floats]:

@@ -55,34 +55,60 @@ def changes(
     """
     n = len(articles)
     time, later = np.arange(n, dtype=np.float64) - at, np.arange(n) >= at
-    design = np.column_stack([np.ones(n), later, time, time * later] if trend else [np.ones(n), later]).astype(np.float64)
+    design = np.column_stack(
+        [np.ones(n), later, time, time * later] if trend else [np.ones(n), later]
+    ).astype(np.float64)
     shown = np.array([1, 3] if trend else [1])
-    lag = {"simulated": n // 4, "newey-west": int(4 * (n / 100) ** (2 / 9)), "independent": 0}[errors]
-    unknown = Fit(np.full(len(shown), np.nan), np.full(len(shown), np.inf), np.ones(len(shown)), float("nan"), lag)
+    lag = {"simulated": n // 4, "newey-west": int(4 * (n / 100) ** (2 / 9)), "independent": 0}[
+        errors
+    ]
+    unknown = Fit(
+        np.full(len(shown), np.nan),
+        np.full(len(shown), np.inf),
+        np.ones(len(shown)),
+        float("nan"),
+        lag,
+    )
     present = articles > 0 if counted is not None else np.ones(n, dtype=bool)
     if min((articles > 0)[~later].sum(), (articles > 0)[later].sum()) < (3 if trend else 2):
         return unknown
-    robust = {"cov_type": "HAC", "cov_kwds": {"maxlags": lag, "use_correction": True}, "use_t": True} if lag else {}
+    robust = (
+        {"cov_type": "HAC", "cov_kwds": {"maxlags": lag, "use_correction": True}, "use_t": True}
+        if lag
+        else {}
+    )
     if counted is not None:
         share = np.divide(counted, articles, out=np.zeros(n), where=present)
         found = WLS(share, design, weights=articles).fit(**robust)
         root, residual = np.sqrt(articles), found.wresid
     else:
-        with warnings.catch_warnings():  # a perfect fit is told below, by an interval that holds everything
+        with (
+            warnings.catch_warnings()
+        ):  # a perfect fit is told below, by an interval that holds everything
             warnings.simplefilter("ignore", PerfectSeparationWarning)
-            found = GLM(articles, design, family=families.Poisson()).fit(**(robust or {"scale": "X2"}))
+            found = GLM(articles, design, family=families.Poisson()).fit(
+                **(robust or {"scale": "X2"})
+            )
         root, residual = np.sqrt(found.mu), found.resid_pearson
     estimates = np.asarray(found.params)[shown]
     if residual @ residual < 1e-12 * max(articles.sum(), 1):  # nothing varies: no error can be told
         return unknown._replace(estimates=estimates)
     variances = np.diag(np.asarray(found.cov_params()))[shown]
-    found_errors = np.sqrt(np.where(variances > 1e-18, variances, np.inf))  # a variance of 0 in all but rounding tells nothing
+    found_errors = np.sqrt(
+        np.where(variances > 1e-18, variances, np.inf)
+    )  # a variance of 0 in all but rounding tells nothing
     if errors != "simulated":
         factor = student.ppf(0.5 + level / 2, present.sum() - design.shape[1])
         return Fit(estimates, found_errors, np.full(len(shown), factor), float("nan"), lag)
     scaled = design * root[:, None]
     autocorrelation = _autocorrelation(scaled, residual, present)
-    return Fit(estimates, found_errors, _critical(scaled, present, autocorrelation, lag, level, seed, shown), autocorrelation, lag)
+    return Fit(
+        estimates,
+        found_errors,
+        _critical(scaled, present, autocorrelation, lag, level, seed, shown),
+        autocorrelation,
+        lag,
+    )
 
 
 def _autocorrelation(scaled: Floats, residual: Floats, present: NDArray[np.bool_]) -> float:
@@ -92,7 +118,13 @@ def _autocorrelation(scaled: Floats, residual: Floats, present: NDArray[np.bool_
     neighbours = made @ toeplitz(np.r_[0, 0.5, np.zeros(n - 2)]) @ made
     powers = GRID[:, None] ** np.arange(n)
     expected = (powers @ _diagonals(neighbours)) / (powers @ _diagonals(made))
-    return float(np.interp((residual[1:] @ residual[:-1]) / (residual @ residual), np.maximum.accumulate(expected), GRID))
+    return float(
+        np.interp(
+            (residual[1:] @ residual[:-1]) / (residual @ residual),
+            np.maximum.accumulate(expected),
+            GRID,
+        )
+    )
 
 
 def _diagonals(matrix: Floats) -> Floats:
@@ -101,7 +133,13 @@ def _diagonals(matrix: Floats) -> Floats:
 
 
 def _critical(
-    scaled: Floats, present: NDArray[np.bool_], autocorrelation: float, lag: int, level: float, seed: int, shown: NDArray[np.intp]
+    scaled: Floats,
+    present: NDArray[np.bool_],
+    autocorrelation: float,
+    lag: int,
+    level: float,
+    seed: int,
+    shown: NDArray[np.intp],
 ) -> Floats:
     """How many Newey-West errors each estimate of drawn series without a change stays within, in a share `level` of them."""
     n, k = scaled.shape

@@ -41,7 +41,11 @@ def kinds(articles: pd.DataFrame) -> list[NDArray[np.intp]]:
     found = []
     for name in CLUSTERS:
         if name in articles and articles[name].notna().any():
-            filled = articles[name].astype("str").where(articles[name].notna(), "article " + articles["doc_id"].astype("str"))
+            filled = (
+                articles[name]
+                .astype("str")
+                .where(articles[name].notna(), "article " + articles["doc_id"].astype("str"))
+            )
             if filled.nunique() > 1:
                 found.append(pd.factorize(filled)[0])
     return found or [np.arange(len(articles))]
@@ -65,18 +69,24 @@ def spread(estimate: float, influence: Floats, clusters: Kinds) -> Estimate:
     alone = _one_way(influence, np.arange(len(influence)))
     variance = max(sum(parts) - alone * (len(clusters) - 1), alone)
     shaken = sum(part**2 / (number - 1) for part, number in zip(parts, numbers, strict=True))
-    freedom = min(max(variance**2 / shaken, 1.0), len(influence) - 1) if shaken > 0 else min(numbers) - 1
+    freedom = (
+        min(max(variance**2 / shaken, 1.0), len(influence) - 1) if shaken > 0 else min(numbers) - 1
+    )
     return Estimate(estimate, variance, freedom, influence, min(numbers))
 
 
-def share_limits(share: Estimate, level: float, freedom: float | None = None) -> tuple[float, float]:
+def share_limits(
+    share: Estimate, level: float, freedom: float | None = None
+) -> tuple[float, float]:
     """Low and high of a share; 0 and 1 where nothing is known of its variance."""
     if not np.isfinite(share.variance):
         return 0.0, 1.0
     estimate = min(max(share.estimate, 0.0), 1.0)
     inner = estimate * (1 - estimate)
     size = inner / share.variance if share.variance > 0 and inner > 0 else float(share.clusters)
-    alpha = 2 * norm.sf(student.ppf(0.5 + level / 2, freedom or share.freedom))  # at which the normal quantile is Student's
+    alpha = 2 * norm.sf(
+        student.ppf(0.5 + level / 2, freedom or share.freedom)
+    )  # at which the normal quantile is Student's
     low, high = proportion_confint(estimate * size, size, alpha=alpha, method="wilson")
     return min(float(low), estimate), max(float(high), estimate)
 
@@ -89,7 +99,9 @@ def limits(figure: Estimate, level: float) -> tuple[float, float]:
     return figure.estimate - half, figure.estimate + half
 
 
-def difference_limits(one: Estimate, other: Estimate, tie: float, level: float, *, corrected: bool = False) -> tuple[float, float]:
+def difference_limits(
+    one: Estimate, other: Estimate, tie: float, level: float, *, corrected: bool = False
+) -> tuple[float, float]:
     """Low and high of the difference of two shares whose estimates correlate by `tie`; `corrected` ones spread evenly to either side.
 
     Source: MOVER, Zou and Donner 2008, doi:10.1002/sim.3095; its degrees of freedom are Welch's.
@@ -97,12 +109,22 @@ def difference_limits(one: Estimate, other: Estimate, tie: float, level: float, 
     a, b = one.variance, other.variance
     freedom = (a + b) ** 2 / (a**2 / one.freedom + b**2 / other.freedom) if a + b > 0 else None
     if corrected and freedom:
-        figure = one._replace(estimate=one.estimate - other.estimate, variance=a + b - 2 * tie * np.sqrt(a * b), freedom=freedom)
+        figure = one._replace(
+            estimate=one.estimate - other.estimate,
+            variance=a + b - 2 * tie * np.sqrt(a * b),
+            freedom=freedom,
+        )
         low, high = limits(figure, level)
         return max(low, -1.0), min(high, 1.0)
-    (low, high), (from_, to) = share_limits(one, level, freedom), share_limits(other, level, freedom)
+    (low, high), (from_, to) = (
+        share_limits(one, level, freedom),
+        share_limits(other, level, freedom),
+    )
     gap = one.estimate - other.estimate
-    down, up = _mover(one.estimate - low, to - other.estimate, tie), _mover(high - one.estimate, other.estimate - from_, tie)
+    down, up = (
+        _mover(one.estimate - low, to - other.estimate, tie),
+        _mover(high - one.estimate, other.estimate - from_, tie),
+    )
     return max(gap - down, -1.0), min(gap + up, 1.0)
 
 
@@ -114,7 +136,9 @@ def tie(one: Estimate, other: Estimate, joint: Kinds) -> float:
     for kind in joint:
         number = int(kind.max()) + 1
         if number > 1:
-            sums = np.bincount(kind, one.influence, number) * np.bincount(kind, other.influence, number)
+            sums = np.bincount(kind, one.influence, number) * np.bincount(
+                kind, other.influence, number
+            )
             shared += float(sums.sum()) * number / (number - 1)
     shared -= float((one.influence * other.influence).sum()) * (len(joint) - 1)
     return float(np.clip(shared / np.sqrt(one.variance * other.variance), -1, 1))

@@ -55,32 +55,57 @@ def keyness(
     [['peace', 2.0, 0.0], ['talks', 3.0, 1.0], ['war', 0.0, 2.0]]
     """
     chosen = np.asarray(target, dtype=bool)
-    articles = schema.check(articles, "articles") if codes is None else checked(codes, articles, code, (), "keyness")
+    articles = (
+        schema.check(articles, "articles")
+        if codes is None
+        else checked(codes, articles, code, (), "keyness")
+    )
     if len(chosen) != len(articles) or chosen.all() or not chosen.any():
-        raise ValueError(f"keyness: target has {int(chosen.sum())} of {len(articles)} articles; both target and reference need some")
-    features, counts = _words(articles, progress) if codes is None else _codes(codes, articles, code)
+        raise ValueError(
+            f"keyness: target has {int(chosen.sum())} of {len(articles)} articles; both target and reference need some"
+        )
+    features, counts = (
+        _words(articles, progress) if codes is None else _codes(codes, articles, code)
+    )
     weight = np.asarray(weights(articles, per), dtype=np.float64)
     counts = csr_array(counts.multiply(weight[:, None]))
     often = np.asarray(counts.sum(axis=0)).ravel() >= min_count
     size = np.asarray(counts.sum(axis=1)).ravel()
     if not (size[chosen].sum() > 0 and size[~chosen].sum() > 0):
-        raise ValueError("keyness: target or reference has no word at all; clean the articles first, or give codes of both")
+        raise ValueError(
+            "keyness: target or reference has no word at all; clean the articles first, or give codes of both"
+        )
     counts, features = csr_array(counts[:, often]), features[often]
-    found = pd.DataFrame({"feature": features, "articles": np.bincount(counts.indices, counts.data > 0, len(features)).astype(int)})
-    found["n_target"], found["n_reference"] = (np.asarray(counts[side].sum(axis=0)).ravel() for side in (chosen, ~chosen))
-    found["G2"] = log_likelihood(found["n_target"], found["n_reference"], size[chosen].sum(), size[~chosen].sum())
+    found = pd.DataFrame(
+        {
+            "feature": features,
+            "articles": np.bincount(counts.indices, counts.data > 0, len(features)).astype(int),
+        }
+    )
+    found["n_target"], found["n_reference"] = (
+        np.asarray(counts[side].sum(axis=0)).ravel() for side in (chosen, ~chosen)
+    )
+    found["G2"] = log_likelihood(
+        found["n_target"], found["n_reference"], size[chosen].sum(), size[~chosen].sum()
+    )
     found["p"] = chi2.sf(found["G2"].abs(), 1)
     found = found.join(_log_ratio(counts, chosen, size, articles, level))
     known = found["p_clustered"].notna()
     found["q"] = np.nan
-    found.loc[known, "q"] = false_discovery_control(found.loc[known, "p_clustered"]) if known.any() else []
-    return found.sort_values(["G2", "feature"], ascending=[False, True])[COLUMNS].reset_index(drop=True)
+    found.loc[known, "q"] = (
+        false_discovery_control(found.loc[known, "p_clustered"]) if known.any() else []
+    )
+    return found.sort_values(["G2", "feature"], ascending=[False, True])[COLUMNS].reset_index(
+        drop=True
+    )
 
 
 keyness.__doc__ = (keyness.__doc__ or "").format(columns=", ".join(COLUMNS))
 
 
-def log_likelihood(a: "pd.Series[float]", b: "pd.Series[float]", of_a: float, of_b: float) -> "pd.Series[float]":
+def log_likelihood(
+    a: "pd.Series[float]", b: "pd.Series[float]", of_a: float, of_b: float
+) -> "pd.Series[float]":
     """Dunning's G2 of a table of two by two, with the sign of the difference: above 0 where `a` of `of_a` is the greater share.
 
     >>> float(log_likelihood(pd.Series([3.0]), pd.Series([7.0]), 10, 9).round(6).iloc[0])
@@ -88,7 +113,12 @@ def log_likelihood(a: "pd.Series[float]", b: "pd.Series[float]", of_a: float, of
     """
     whole = of_a + of_b
     g2 = pd.Series(0.0, index=a.index)
-    for seen, row, side in ((a, a + b, of_a), (b, a + b, of_b), (of_a - a, whole - a - b, of_a), (of_b - b, whole - a - b, of_b)):
+    for seen, row, side in (
+        (a, a + b, of_a),
+        (b, a + b, of_b),
+        (of_a - a, whole - a - b, of_a),
+        (of_b - b, whole - a - b, of_b),
+    ):
         g2 += 2 * seen * np.log((seen / (row * side / whole)).where(seen > 0, 1.0))
     return g2 * np.sign(a / of_a - b / of_b)
 
@@ -99,14 +129,24 @@ def _words(articles: pd.DataFrame, progress: bool) -> tuple[NDArray[np.object_],
     columns, values, ends = [], [], [0]
     for body in bar(articles["body"].fillna("").tolist(), "keyness", "article", show=progress):
         told = Counter(_WORD.findall(body.lower()))
-        columns.append(np.fromiter((known.setdefault(word, len(known)) for word in told), dtype=np.int32, count=len(told)))
+        columns.append(
+            np.fromiter(
+                (known.setdefault(word, len(known)) for word in told),
+                dtype=np.int32,
+                count=len(told),
+            )
+        )
         values.append(np.fromiter(told.values(), dtype=np.float64, count=len(told)))
         ends.append(ends[-1] + len(told))
-    counts = csr_array((np.concatenate(values), np.concatenate(columns), ends), shape=(len(articles), len(known)))
+    counts = csr_array(
+        (np.concatenate(values), np.concatenate(columns), ends), shape=(len(articles), len(known))
+    )
     return np.array(list(known), dtype=object), counts
 
 
-def _codes(codes: pd.DataFrame, articles: pd.DataFrame, code: str) -> tuple[NDArray[np.object_], csr_array]:
+def _codes(
+    codes: pd.DataFrame, articles: pd.DataFrame, code: str
+) -> tuple[NDArray[np.object_], csr_array]:
     table = pd.crosstab(codes["doc_id"], codes[code]).reindex(articles["doc_id"], fill_value=0)
     return table.columns.to_numpy(dtype=object), csr_array(table.to_numpy(dtype=np.float64))
 
@@ -122,30 +162,54 @@ class _Side(NamedTuple):
     freedom: Floats
 
 
-def _log_ratio(counts: csr_array, chosen: NDArray[np.bool_], size: Floats, articles: pd.DataFrame, level: float) -> pd.DataFrame:
+def _log_ratio(
+    counts: csr_array, chosen: NDArray[np.bool_], size: Floats, articles: pd.DataFrame, level: float
+) -> pd.DataFrame:
     """log_ratio, low, high and p_clustered of each feature."""
     one, other = (_side(counts, side, size, articles) for side in (chosen, ~chosen))
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # a side of one article has a variance without end
+    with np.errstate(
+        divide="ignore", invalid="ignore", over="ignore"
+    ):  # a side of one article has a variance without end
         most = np.sqrt(one.variance * other.variance)
-        shared = np.clip(sum(_products(one, other, kind) for kind in intervals.kinds(articles)), -most, most)
+        shared = np.clip(
+            sum(_products(one, other, kind) for kind in intervals.kinds(articles)), -most, most
+        )
         variance = one.variance + other.variance - 2 * np.where(np.isfinite(most), shared, 0.0)
-        freedom = np.minimum(one.freedom, other.freedom)  # Welch's are too many where a side has few outlets
-        estimate = np.log(np.maximum(one.sums, 0.5) / one.of) - np.log(np.maximum(other.sums, 0.5) / other.of)
+        freedom = np.minimum(
+            one.freedom, other.freedom
+        )  # Welch's are too many where a side has few outlets
+        estimate = np.log(np.maximum(one.sums, 0.5) / one.of) - np.log(
+            np.maximum(other.sums, 0.5) / other.of
+        )
         half = student.ppf(0.5 + level / 2, freedom) * np.sqrt(variance)
         p = 2 * student.sf(np.abs(estimate) / np.sqrt(variance), freedom)
-        table = pd.DataFrame({"log_ratio": estimate, "low": estimate - half, "high": estimate + half, "p_clustered": p})
-        for here, there, near, far, sign in ((one, other, "low", "high", 1), (other, one, "high", "low", -1)):
+        table = pd.DataFrame(
+            {
+                "log_ratio": estimate,
+                "low": estimate - half,
+                "high": estimate + half,
+                "p_clustered": p,
+            }
+        )
+        for here, there, near, far, sign in (
+            (one, other, "low", "high", 1),
+            (other, one, "high", "low", -1),
+        ):
             alone = there.sums == 0
             # as many independent occurrences as the variance is worth, all on this side: Clopper and Pearson's bound
             share = ((1 - level) / 2) ** here.variance[alone]
             table.loc[alone, near] = sign * np.log(share / (1 - share) * there.of / here.of)
             table.loc[alone, far] = sign * np.inf
-            table.loc[alone, "p_clustered"] = np.minimum(2 * (here.of / (here.of + there.of)) ** (1 / here.variance[alone]), 1.0)
+            table.loc[alone, "p_clustered"] = np.minimum(
+                2 * (here.of / (here.of + there.of)) ** (1 / here.variance[alone]), 1.0
+            )
     table[["log_ratio", "low", "high"]] /= np.log(2)
     return table
 
 
-def _side(counts: csr_array, chosen: NDArray[np.bool_], size: Floats, articles: pd.DataFrame) -> _Side:
+def _side(
+    counts: csr_array, chosen: NDArray[np.bool_], size: Floats, articles: pd.DataFrame
+) -> _Side:
     sums, of = np.asarray(counts[chosen].sum(axis=0)).ravel(), float(size[chosen].sum())
     scale = 1 / np.where(sums > 0, sums, np.inf)
     influence = csr_array(counts[chosen].multiply(scale))
@@ -158,18 +222,29 @@ def _side(counts: csr_array, chosen: NDArray[np.bool_], size: Floats, articles: 
     else:
         parts = np.array([_squares(influence, length, kind) for kind in clusters])
         alone = _squares(influence, length, np.arange(len(length)))
-        by_chance = np.where(sums > 0, 1 / np.maximum(sums, 1e-9) - 1 / of, 0.0)  # as if every word were drawn by itself: the least
-        variance = np.maximum.reduce([parts.sum(axis=0) - alone * (len(clusters) - 1), alone, by_chance])
+        by_chance = np.where(
+            sums > 0, 1 / np.maximum(sums, 1e-9) - 1 / of, 0.0
+        )  # as if every word were drawn by itself: the least
+        variance = np.maximum.reduce(
+            [parts.sum(axis=0) - alone * (len(clusters) - 1), alone, by_chance]
+        )
         shaken = np.maximum((parts**2 / (numbers[:, None] - 1)).sum(axis=0), 1e-300)
         freedom = np.clip(variance**2 / shaken, 1, len(length) - 1)
         variance = np.where(sums > 0, variance, 0.0)
-    rows = csr_array((np.ones(int(chosen.sum())), (np.flatnonzero(chosen), np.arange(int(chosen.sum())))), (len(chosen), int(chosen.sum())))
+    rows = csr_array(
+        (np.ones(int(chosen.sum())), (np.flatnonzero(chosen), np.arange(int(chosen.sum())))),
+        (len(chosen), int(chosen.sum())),
+    )
     return _Side(sums, of, csr_array(rows @ influence), rows @ length, variance, freedom)
 
 
-def _grouped(influence: csr_array, length: Floats, kind: NDArray[np.intp]) -> tuple[csr_array, Floats]:
+def _grouped(
+    influence: csr_array, length: Floats, kind: NDArray[np.intp]
+) -> tuple[csr_array, Floats]:
     """The sums of each cluster."""
-    sums = csr_array((np.ones(len(kind)), (kind, np.arange(len(kind)))), (int(kind.max()) + 1, len(kind)))
+    sums = csr_array(
+        (np.ones(len(kind)), (kind, np.arange(len(kind)))), (int(kind.max()) + 1, len(kind))
+    )
     return csr_array(sums @ influence), sums @ length
 
 
@@ -177,7 +252,11 @@ def _squares(influence: csr_array, length: Floats, kind: NDArray[np.intp]) -> Fl
     """For each feature the squares of the clusters' sums of (influence - length), summed."""
     grouped, lengths = _grouped(influence, length, kind)
     number = grouped.shape[0]
-    squares = np.asarray(grouped.multiply(grouped).sum(axis=0)).ravel() - 2 * (grouped.T @ lengths) + (lengths**2).sum()
+    squares = (
+        np.asarray(grouped.multiply(grouped).sum(axis=0)).ravel()
+        - 2 * (grouped.T @ lengths)
+        + (lengths**2).sum()
+    )
     return np.asarray(squares * number / (number - 1))
 
 

@@ -45,9 +45,14 @@ def regression(
         model = smf.ols(f"_present ~ {formula}", articles.assign(_present=1.0))
     except Exception as error:  # whatever the formula's parser raises
         raise ValueError(f"regression: formula {formula!r}: {error}".split("\n")[0]) from error
-    at, design = np.asarray(model.data.row_labels, dtype=np.intp), np.asarray(model.exog, dtype=np.float64)
+    at, design = (
+        np.asarray(model.data.row_labels, dtype=np.intp),
+        np.asarray(model.exog, dtype=np.float64),
+    )
     if np.linalg.matrix_rank(design) < design.shape[1]:
-        raise ValueError(f"regression: the terms of {formula!r} cannot be told apart in these articles; leave one out")
+        raise ValueError(
+            f"regression: the terms of {formula!r} cannot be told apart in these articles; leave one out"
+        )
     clusters = intervals.kinds(articles.iloc[at])
     rows = []
     for name in has:
@@ -56,16 +61,33 @@ def regression(
         sample = sampled[str(name)].part(at) if sampled else everything
         found = fit(design, mine, sample, weight[at], trust=None if sampled else 0.0)
         for place, term in enumerate(model.exog_names):
-            figure = intervals.spread(float(found.estimate[place]), found.influence[:, place], clusters)
+            figure = intervals.spread(
+                float(found.estimate[place]), found.influence[:, place], clusters
+            )
             # a coefficient and what it is measured from take a cluster each
             left = max(min(figure.clusters, int(sample.drawn.sum())) - min(design.shape[1], 2), 1)
             scale = max((figure.clusters - 1) / left, 1.0)
-            figure = figure._replace(variance=figure.variance * scale, freedom=max(min(figure.freedom, left), 1))
+            figure = figure._replace(
+                variance=figure.variance * scale, freedom=max(min(figure.freedom, left), 1)
+            )
             low, high = intervals.limits(figure, level)
-            p = 2 * student.sf(abs(figure.estimate) / np.sqrt(figure.variance), figure.freedom) if figure.variance > 0 else np.nan
-            told = {"articles": len(at), "estimate": figure.estimate, "low": low, "high": high, "p": p, "clusters": figure.clusters}
+            p = (
+                2 * student.sf(abs(figure.estimate) / np.sqrt(figure.variance), figure.freedom)
+                if figure.variance > 0
+                else np.nan
+            )
+            told = {
+                "articles": len(at),
+                "estimate": figure.estimate,
+                "low": low,
+                "high": high,
+                "p": p,
+                "clusters": figure.clusters,
+            }
             rows.append({code: name, "term": term, **told})
-    return pd.DataFrame(rows, columns=[code, "term", "articles", "estimate", "low", "high", "p", "clusters"])
+    return pd.DataFrame(
+        rows, columns=[code, "term", "articles", "estimate", "low", "high", "p", "clusters"]
+    )
 
 
 def sample_size(
@@ -97,13 +119,24 @@ def sample_size(
         mine, number = has[name].to_numpy(), int(sample.drawn.sum())
         figure = rectified(mine, sample, np.ones(len(mine)), clusters)
         if not np.isfinite(figure.variance):
-            raise ValueError(f"sample_size: {number} article coded for {name!r}; two at least are needed")
+            raise ValueError(
+                f"sample_size: {number} article coded for {name!r}; two at least are needed"
+            )
         low, high = intervals.share_limits(figure, level)
         of_sample = fit(np.ones((len(mine), 1)), mine, sample, np.ones(len(mine))).of_sample
         coding = max(float((of_sample**2).sum()), 1 / number**2)
         for wanted in [width] if isinstance(width, float | int) else width:
-            room = (wanted / 2 / student.ppf(0.5 + level / 2, figure.freedom)) ** 2 - max(figure.variance - coding, 0)
+            room = (wanted / 2 / student.ppf(0.5 + level / 2, figure.freedom)) ** 2 - max(
+                figure.variance - coding, 0
+            )
             needed = int(np.ceil(number * coding / room)) if room > 0 else len(mine) + 1
-            told = {"coded": number, "now": high - low, "width": wanted, "needed": needed if needed <= len(mine) else None}
+            told = {
+                "coded": number,
+                "now": high - low,
+                "width": wanted,
+                "needed": needed if needed <= len(mine) else None,
+            }
             rows.append({code: name, **told})
-    return pd.DataFrame(rows, columns=[code, "coded", "now", "width", "needed"]).astype({"needed": "Int64"})
+    return pd.DataFrame(rows, columns=[code, "coded", "now", "width", "needed"]).astype(
+        {"needed": "Int64"}
+    )

@@ -11,7 +11,13 @@ from press_coverage.measures.shares import checked, presence
 
 
 def cooccurrence(
-    codes: pd.DataFrame, articles: pd.DataFrame, *, code: str = "actor_id", min_count: int = 5, per: str = "raw", level: float = 0.95
+    codes: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    code: str = "actor_id",
+    min_count: int = 5,
+    per: str = "raw",
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """Pairs of codes that stand in one article: one, other, articles, both, expected, share, estimate, low, high, clusters.
 
@@ -40,14 +46,50 @@ def cooccurrence(
         a, b = alone[one], alone[other]
         share = intervals.ratio(together, ones, weight, clusters)
         chance = a.estimate * b.estimate
-        found = {"articles": len(articles), "both": int(together.sum()), "expected": chance * len(articles), "share": share.estimate}
+        found = {
+            "articles": len(articles),
+            "both": int(together.sum()),
+            "expected": chance * len(articles),
+            "share": share.estimate,
+        }
         if share.estimate > 0:
             log = np.log2(share.estimate / chance)
-            influence = share.influence / share.estimate - a.influence / a.estimate - b.influence / b.estimate
+            influence = (
+                share.influence / share.estimate
+                - a.influence / a.estimate
+                - b.influence / b.estimate
+            )
             figure = intervals.spread(float(log), influence / np.log(2), clusters)
             low, high = intervals.limits(figure, level)
         else:  # what the share could be at most, were it seen
-            log, low, high = -np.inf, -np.inf, np.log2(intervals.share_limits(share, level)[1] / chance)
-        rows.append({"one": one, "other": other, **found, "estimate": log, "low": low, "high": high, "clusters": share.clusters})
-    columns = ["one", "other", "articles", "both", "expected", "share", "estimate", "low", "high", "clusters"]
-    return pd.DataFrame(rows, columns=columns).sort_values(["estimate", "both"], ascending=False, ignore_index=True)
+            log, low, high = (
+                -np.inf,
+                -np.inf,
+                np.log2(intervals.share_limits(share, level)[1] / chance),
+            )
+        rows.append(
+            {
+                "one": one,
+                "other": other,
+                **found,
+                "estimate": log,
+                "low": low,
+                "high": high,
+                "clusters": share.clusters,
+            }
+        )
+    columns = [
+        "one",
+        "other",
+        "articles",
+        "both",
+        "expected",
+        "share",
+        "estimate",
+        "low",
+        "high",
+        "clusters",
+    ]
+    return pd.DataFrame(rows, columns=columns).sort_values(
+        ["estimate", "both"], ascending=False, ignore_index=True
+    )

@@ -44,24 +44,42 @@ def timeline(
     inside = day.between(first, last)
     if not inside.any():
         raise ValueError(
-            f"timeline: of {len(articles)} articles none has a publishing_date" + (f" from {span[0]} to {span[1]}" if span else "")
+            f"timeline: of {len(articles)} articles none has a publishing_date"
+            + (f" from {span[0]} to {span[1]}" if span else "")
         )
-    counts = pd.DataFrame({"number": (day - zero).dt.days // size, **{name: articles[name] for name in by}})
+    counts = pd.DataFrame(
+        {"number": (day - zero).dt.days // size, **{name: articles[name] for name in by}}
+    )
     counts["articles"] = np.asarray(weights(articles, per), dtype=np.float64)
     has = pd.DataFrame(index=articles.index)
     if codes is not None:
         has = presence(codes, checked(codes, articles, code, (), "timeline"), code)
     counts = pd.concat([counts, has.mul(counts["articles"], axis=0)], axis=1)[inside | day.isna()]
-    numbers = [*range(ends[0] // size, ends[1] // size + 1), *([np.nan] if day.isna().any() else [])]
-    grid = pd.MultiIndex.from_product([numbers, *(counts[name].unique() for name in by)], names=["number", *by])
+    numbers = [
+        *range(ends[0] // size, ends[1] // size + 1),
+        *([np.nan] if day.isna().any() else []),
+    ]
+    grid = pd.MultiIndex.from_product(
+        [numbers, *(counts[name].unique() for name in by)], names=["number", *by]
+    )
     table = counts.groupby(["number", *by], dropna=False, observed=True).sum().reset_index()
-    table = grid.to_frame(index=False).merge(table, how="left", on=["number", *by]).fillna(dict.fromkeys(["articles", *has], 0.0))
+    table = (
+        grid.to_frame(index=False)
+        .merge(table, how="left", on=["number", *by])
+        .fillna(dict.fromkeys(["articles", *has], 0.0))
+    )
     if codes is not None:
-        table = table.melt(["number", *by, "articles"], var_name=code, value_name="counted").sort_values(["number", *by, code])
+        table = table.melt(
+            ["number", *by, "articles"], var_name=code, value_name="counted"
+        ).sort_values(["number", *by, code])
         table["share"] = (table["counted"] / table["articles"]).where(table["articles"] > 0)
     table["start"] = zero + pd.to_timedelta(table["number"] * size, unit="D")
     opens = table["number"] * size
-    table["days"] = ((opens + size).clip(upper=ends[1] + 1) - opens.clip(lower=ends[0])).fillna(0).astype("int64")
+    table["days"] = (
+        ((opens + size).clip(upper=ends[1] + 1) - opens.clip(lower=ends[0]))
+        .fillna(0)
+        .astype("int64")
+    )
     whole = {name: "int64" for name in ("articles", "counted") if name in table and per == "raw"}
     names = ["start", "days", *by, code, "articles", "counted", "share"]
     return table.astype(whole)[[name for name in names if name in table]].reset_index(drop=True)
@@ -91,7 +109,9 @@ def _days(articles: pd.DataFrame, zone: str | None) -> "pd.Series[Any]":
     try:
         there = moment.dt.tz_convert(zone).dt.tz_localize(None)
     except (KeyError, ValueError, OSError):
-        raise ValueError(f"zone is {zone!r}; use a name as Asia/Seoul or America/New_York") from None
+        raise ValueError(
+            f"zone is {zone!r}; use a name as Asia/Seoul or America/New_York"
+        ) from None
     day_alone = moment.eq(moment.dt.normalize()) & articles["time_zone"].isna()
     return _day(local.where(day_alone, there))
 

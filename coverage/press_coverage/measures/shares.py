@@ -54,7 +54,9 @@ def rates(
     for names, at in _groups(articles, by):
         clusters = intervals.kinds(articles.iloc[at])
         for name in has:
-            share = _share(has[name].to_numpy()[at], sampled.get(str(name)), at, weight[at], clusters)
+            share = _share(
+                has[name].to_numpy()[at], sampled.get(str(name)), at, weight[at], clusters
+            )
             counts = {"articles": len(at), "counted": int(has[name].to_numpy()[at].sum())}
             if coded is not None:
                 counts["coded"] = int(sampled[str(name)].drawn[at].sum())
@@ -92,21 +94,37 @@ def differences(
     weight = np.asarray(weights(articles, per), dtype=np.float64)
     values = sorted(articles[between].dropna().unique(), key=str)
     if len(values) < 2:
-        raise ValueError(f"differences: column {between!r} has {len(values)} value; two groups are needed for a difference")
-    mine = {value: articles[between].eq(value).fillna(False).to_numpy(dtype=bool) for value in values}
+        raise ValueError(
+            f"differences: column {between!r} has {len(values)} value; two groups are needed for a difference"
+        )
+    mine = {
+        value: articles[between].eq(value).fillna(False).to_numpy(dtype=bool) for value in values
+    }
     clusters = {value: intervals.kinds(articles[at]) for value, at in mine.items()}
-    joint = {pair: intervals.kinds(articles[mine[pair[0]] | mine[pair[1]]]) for pair in combinations(values, 2)}
+    joint = {
+        pair: intervals.kinds(articles[mine[pair[0]] | mine[pair[1]]])
+        for pair in combinations(values, 2)
+    }
     rows = []
     for name in has:
         shares = {}
         for value, at in mine.items():
-            share = _share(has[name].to_numpy()[at], sampled.get(str(name)), at, weight[at], clusters[value])
+            share = _share(
+                has[name].to_numpy()[at], sampled.get(str(name)), at, weight[at], clusters[value]
+            )
             shares[value] = share._replace(influence=spread_over(share.influence, at))
         for (one, other), kinds in joint.items():
             both = mine[one] | mine[other]
             a, b = (shares[v]._replace(influence=shares[v].influence[both]) for v in (one, other))
-            low, high = intervals.difference_limits(a, b, intervals.tie(a, b, kinds), level, corrected=coded is not None)
-            found = {"estimate": a.estimate - b.estimate, "low": low, "high": high, "clusters": min(a.clusters, b.clusters)}
+            low, high = intervals.difference_limits(
+                a, b, intervals.tie(a, b, kinds), level, corrected=coded is not None
+            )
+            found = {
+                "estimate": a.estimate - b.estimate,
+                "low": low,
+                "high": high,
+                "clusters": min(a.clusters, b.clusters),
+            }
             rows.append({code: name, "one": one, "other": other, **found})
     return pd.DataFrame(rows, columns=[code, "one", "other", *FIGURES])
 
@@ -140,7 +158,11 @@ def share_of_voice(
     articles = checked(codes, articles, code, by, "share_of_voice")
     whose = codes[code].astype("str").where(codes[code].notna(), "unknown")
     size = pd.Series(1, index=codes.index) if measure == "count" else codes["end"] - codes["start"]
-    each = pd.crosstab(codes["doc_id"], whose, values=size, aggfunc="sum").reindex(articles["doc_id"]).fillna(0)
+    each = (
+        pd.crosstab(codes["doc_id"], whose, values=size, aggfunc="sum")
+        .reindex(articles["doc_id"])
+        .fillna(0)
+    )
     weight = np.asarray(weights(articles, per), dtype=np.float64)
     rows = []
     for names, at in _groups(articles, by):
@@ -150,12 +172,18 @@ def share_of_voice(
         for name in mine:
             said = mine[name].to_numpy(dtype=float)
             share = intervals.ratio(said, of, weight[at], clusters)
-            counts = {"articles": int((of > 0).sum()), "counted": int(said.sum()), "of": int(of.sum())}
+            counts = {
+                "articles": int((of > 0).sum()),
+                "counted": int(said.sum()),
+                "of": int(of.sum()),
+            }
             rows.append({**names, code: name, **counts, **_figures(share, level)})
     return pd.DataFrame(rows, columns=[*by, code, "articles", "counted", "of", *FIGURES])
 
 
-def checked(codes: pd.DataFrame, articles: pd.DataFrame, code: str, by: Sequence[str], verb: str) -> pd.DataFrame:
+def checked(
+    codes: pd.DataFrame, articles: pd.DataFrame, code: str, by: Sequence[str], verb: str
+) -> pd.DataFrame:
     """The articles, after a look whether codes and articles have the columns and belong together; raises ValueError."""
     articles = schema.check(articles, "articles")
     missing = [f"articles have no column {name!r}" for name in by if name not in articles]
@@ -166,13 +194,20 @@ def checked(codes: pd.DataFrame, articles: pd.DataFrame, code: str, by: Sequence
         raise ValueError(f"{verb}: there are no articles, so there is no share of them")
     unknown = sorted(set(codes["doc_id"]) - set(articles["doc_id"]))
     if unknown:
-        raise ValueError(f"{verb}: codes of article {unknown[0]!r}, which is not among the articles; give those that were annotated")
+        raise ValueError(
+            f"{verb}: codes of article {unknown[0]!r}, which is not among the articles; give those that were annotated"
+        )
     return articles
 
 
 def presence(codes: pd.DataFrame, articles: pd.DataFrame, code: str) -> pd.DataFrame:
     """For each article whether it has each code, in the articles' order."""
-    return pd.crosstab(codes["doc_id"], codes[code]).gt(0).reindex(articles["doc_id"], fill_value=False).reset_index(drop=True)
+    return (
+        pd.crosstab(codes["doc_id"], codes[code])
+        .gt(0)
+        .reindex(articles["doc_id"], fill_value=False)
+        .reset_index(drop=True)
+    )
 
 
 def spread_over(influence: Floats, at: NDArray[np.bool_]) -> Floats:
@@ -193,18 +228,25 @@ def marks(
     return has.reindex(columns=list(sampled), fill_value=False), sampled
 
 
-def _share(has: NDArray[np.bool_], sample: Sample | None, at: NDArray[Any], weight: Floats, clusters: Kinds) -> Estimate:
+def _share(
+    has: NDArray[np.bool_], sample: Sample | None, at: NDArray[Any], weight: Floats, clusters: Kinds
+) -> Estimate:
     if sample is None:
         return intervals.ratio(has, np.ones(len(has)), weight, clusters)
     return rectified(has, sample.part(at), weight, clusters)
 
 
-def _groups(articles: pd.DataFrame, by: Sequence[str]) -> list[tuple[dict[str, object], NDArray[np.intp]]]:
+def _groups(
+    articles: pd.DataFrame, by: Sequence[str]
+) -> list[tuple[dict[str, object], NDArray[np.intp]]]:
     """The values of each group, by column, and the places of its articles."""
     if not by:
         return [({}, np.arange(len(articles)))]
     found = articles.groupby(list(by), observed=True, dropna=False).indices
-    return [(dict(zip(by, key if isinstance(key, tuple) else (key,), strict=True)), np.asarray(at)) for key, at in found.items()]
+    return [
+        (dict(zip(by, key if isinstance(key, tuple) else (key,), strict=True)), np.asarray(at))
+        for key, at in found.items()
+    ]
 
 
 def _figures(share: Estimate, level: float) -> dict[str, float]:

@@ -14,7 +14,10 @@ FIGURES = ("estimate", "low", "high")
 
 
 def multiverse(
-    claim: Callable[..., Mapping[str, float]], choices: Mapping[str, Sequence[object]], *, progress: bool = True
+    claim: Callable[..., Mapping[str, float]],
+    choices: Mapping[str, Sequence[object]],
+    *,
+    progress: bool = True,
 ) -> pd.DataFrame:
     """The claim's figure under every combination of choices: a column for each choice, estimate, low, high, problem; ordered by estimate.
 
@@ -33,16 +36,24 @@ def multiverse(
     """
     empty = [name for name, values in choices.items() if not len(values)]
     if not choices or empty:
-        raise ValueError(f"multiverse: {f'choice {empty[0]!r} has no value' if empty else 'there is no choice'}; give each its values")
+        raise ValueError(
+            f"multiverse: {f'choice {empty[0]!r} has no value' if empty else 'there is no choice'}; give each its values"
+        )
     rows = []
     for values in bar([*product(*choices.values())], "multiverse", "combination", show=progress):
         chosen = dict(zip(choices, values, strict=True))
         try:
             figures = claim(**chosen)
-            problem = "too little was counted, or coded, for an estimate" if pd.isna(figures["estimate"]) else ""
+            problem = (
+                "too little was counted, or coded, for an estimate"
+                if pd.isna(figures["estimate"])
+                else ""
+            )
             rows.append({**chosen, **{name: figures[name] for name in FIGURES}, "problem": problem})
         except ValueError as error:
-            rows.append({**chosen, **dict.fromkeys(FIGURES, np.nan), "problem": str(error).split("\n")[0]})
+            rows.append(
+                {**chosen, **dict.fromkeys(FIGURES, np.nan), "problem": str(error).split("\n")[0]}
+            )
     return pd.DataFrame(rows).sort_values("estimate", kind="stable", ignore_index=True)
 
 
@@ -61,10 +72,18 @@ def robustness(table: pd.DataFrame) -> pd.DataFrame:
     """
     had = table.dropna(subset=["estimate"])
     if had.empty:
-        raise ValueError(f"robustness: no combination gave a figure; the first says: {table['problem'].iloc[0]}")
+        raise ValueError(
+            f"robustness: no combination gave a figure; the first says: {table['problem'].iloc[0]}"
+        )
     median = float(had["estimate"].median())
     side = 0.0 if np.isclose(median, 0) else np.sign(median)
-    beyond = had["low"].gt(0) if side > 0 else had["high"].lt(0) if side < 0 else had["low"].gt(0) | had["high"].lt(0)
+    beyond = (
+        had["low"].gt(0)
+        if side > 0
+        else had["high"].lt(0)
+        if side < 0
+        else had["low"].gt(0) | had["high"].lt(0)
+    )
     rows: list[tuple[str, int, float]] = [
         ("lowest", len(had), float(had["estimate"].min())),
         ("median", len(had), median),
@@ -91,16 +110,38 @@ def specification_curve(table: pd.DataFrame, *, unit: str = "estimate", title: s
     """
     had = table.dropna(subset=["estimate"]).reset_index(drop=True)
     names = _choices(table)
-    levels = [(name, value) for name in names for value in sorted(table[name].astype("str").unique())]
+    levels = [
+        (name, value) for name in names for value in sorted(table[name].astype("str").unique())
+    ]
     figure, (above, below) = plt.subplots(
-        2, 1, sharex=True, figsize=(9, 3.2 + 0.24 * len(levels)), height_ratios=[3, 0.26 * len(levels)], layout="constrained"
+        2,
+        1,
+        sharex=True,
+        figsize=(9, 3.2 + 0.24 * len(levels)),
+        height_ratios=[3, 0.26 * len(levels)],
+        layout="constrained",
     )
     sure = (had["low"] > 0) | (had["high"] < 0)
     place = np.arange(len(had))
     above.axhline(0, color="0.5", linewidth=0.8)
     above.vlines(place, had["low"], had["high"], color="0.75", linewidth=1.2)
-    above.scatter(place[sure], had["estimate"][sure], color="#0b57a4", s=16, zorder=3, label="interval excludes 0")
-    above.scatter(place[~sure], had["estimate"][~sure], facecolor="white", edgecolor="#0b57a4", s=16, zorder=3, label="includes 0")
+    above.scatter(
+        place[sure],
+        had["estimate"][sure],
+        color="#0b57a4",
+        s=16,
+        zorder=3,
+        label="interval excludes 0",
+    )
+    above.scatter(
+        place[~sure],
+        had["estimate"][~sure],
+        facecolor="white",
+        edgecolor="#0b57a4",
+        s=16,
+        zorder=3,
+        label="includes 0",
+    )
     above.set(ylabel=unit, title=title)
     above.legend(frameon=False, fontsize=8, loc="upper left")
     for row, (name, value) in enumerate(levels):
@@ -109,7 +150,10 @@ def specification_curve(table: pd.DataFrame, *, unit: str = "estimate", title: s
     below.set_yticks(range(len(levels)), [f"{name}: {value}" for name, value in levels], fontsize=8)
     below.set_ylim(len(levels) - 0.5, -0.5)
     missing = len(table) - len(had)
-    below.set_xlabel(f"{len(had)} combinations, by estimate" + (f"; {missing} more could not be had" if missing else ""))
+    below.set_xlabel(
+        f"{len(had)} combinations, by estimate"
+        + (f"; {missing} more could not be had" if missing else "")
+    )
     plt.close(figure)  # returned, so that a notebook shows it once
     return figure
 

@@ -42,19 +42,40 @@ def around(
     for left, what, series in _series(weeks, code, without):
         window = _window(series, event, before, after, trend)
         if left is None and window["articles"].sum() == 0:
-            raise ValueError(f"around: no article in the {len(window)} periods around {event}; there is nothing to compare")
+            raise ValueError(
+                f"around: no article in the {len(window)} periods around {event}; there is nothing to compare"
+            )
         fit = changes(*_numbers(window), before, trend=trend, errors=errors, level=level, seed=seed)
         ratio = "counted" not in window
         named = {"event": event, **({"without": left} if without else {}), "what": what}
-        found = {"n": len(window), "articles": window["articles"].sum(), "counted": None if ratio else window["counted"].sum()}
+        found = {
+            "n": len(window),
+            "articles": window["articles"].sum(),
+            "counted": None if ratio else window["counted"].sum(),
+        }
         model = "quasi-Poisson" if ratio else "weighted least squares"
-        how = {"autocorrelation": fit.autocorrelation, "method": f"{model}, {errors} errors" + (f", lag {fit.lag}" if fit.lag else "")}
-        for change, estimate, half in zip(("level", "slope"), fit.estimates, fit.errors * fit.factors, strict=False):
+        how = {
+            "autocorrelation": fit.autocorrelation,
+            "method": f"{model}, {errors} errors" + (f", lag {fit.lag}" if fit.lag else ""),
+        }
+        for change, estimate, half in zip(
+            ("level", "slope"), fit.estimates, fit.errors * fit.factors, strict=False
+        ):
             low, high = estimate - half, estimate + half
             if ratio:
-                limits = {"measure": "ratio", "estimate": np.exp(estimate), "low": np.exp(low), "high": np.exp(high)}
+                limits = {
+                    "measure": "ratio",
+                    "estimate": np.exp(estimate),
+                    "low": np.exp(low),
+                    "high": np.exp(high),
+                }
             else:
-                limits = {"measure": "difference", "estimate": estimate, "low": max(low, -1.0), "high": min(high, 1.0)}
+                limits = {
+                    "measure": "difference",
+                    "estimate": estimate,
+                    "low": max(low, -1.0),
+                    "high": min(high, 1.0),
+                }
             if not np.isfinite(half):  # nothing is known: all there can be
                 limits |= {"low": 0.0, "high": np.inf} if ratio else {"low": -1.0, "high": 1.0}
             rows.append({**named, "change": change, **limits, **found, **how})
@@ -100,12 +121,25 @@ def placebo(
                 continue
             fit = changes(*_numbers(window), before, trend=trend, errors="newey-west")
             shown = fit.estimates if "counted" in window else np.exp(fit.estimates)
-            for change, estimate, t in zip(("level", "slope"), shown, fit.estimates / fit.errors, strict=False):
-                rows.append({"date": date, "real": real, "what": what, "change": change, "estimate": estimate, "t": t})
+            for change, estimate, t in zip(
+                ("level", "slope"), shown, fit.estimates / fit.errors, strict=False
+            ):
+                rows.append(
+                    {
+                        "date": date,
+                        "real": real,
+                        "what": what,
+                        "change": change,
+                        "estimate": estimate,
+                        "t": t,
+                    }
+                )
     table = pd.DataFrame(rows)
     size_of = table["t"].abs().where(np.isfinite(table["t"]), np.inf)
     grouped = size_of.groupby([table["what"], table["change"]])
-    table["p"] = (grouped.rank(method="max", ascending=False) / grouped.transform("size")).where(np.isfinite(table["t"]))
+    table["p"] = (grouped.rank(method="max", ascending=False) / grouped.transform("size")).where(
+        np.isfinite(table["t"])
+    )
     table["dates"] = grouped.transform("size")
     if (table["dates"] < 2).any():
         raise ValueError(
@@ -114,36 +148,57 @@ def placebo(
     return table
 
 
-def _series(weeks: pd.DataFrame, code: str, without: str | None) -> list[tuple[object, str, pd.DataFrame]]:
+def _series(
+    weeks: pd.DataFrame, code: str, without: str | None
+) -> list[tuple[object, str, pd.DataFrame]]:
     """What is left out, what is counted, and its articles (and counted) by start, summed over any other column."""
-    needed = ["start", "days", "articles", *([code] if "counted" in weeks else []), *([without] if without else [])]
+    needed = [
+        "start",
+        "days",
+        "articles",
+        *([code] if "counted" in weeks else []),
+        *([without] if without else []),
+    ]
     if missing := [name for name in needed if name not in weeks]:
         raise ValueError(
-            f"the table of weeks has no column {missing[0]!r}; it is made by timeline" + (", with by" if missing[0] == without else "")
+            f"the table of weeks has no column {missing[0]!r}; it is made by timeline"
+            + (", with by" if missing[0] == without else "")
         )
     weeks = weeks[weeks["start"].notna()]
     values = [None, *(sorted(weeks[without].dropna().unique(), key=str) if without else [])]
     if without and len(values) < 3:
-        raise ValueError(f"column {without!r} has {len(values) - 1} value; with it left out nothing remains")
+        raise ValueError(
+            f"column {without!r} has {len(values) - 1} value; with it left out nothing remains"
+        )
     found: list[tuple[object, str, pd.DataFrame]] = []
     for left in values:
         rows = weeks if left is None else weeks[weeks[without].ne(left)]
-        for what, part in rows.groupby(code, observed=True) if "counted" in weeks else [("articles", rows)]:
+        for what, part in (
+            rows.groupby(code, observed=True) if "counted" in weeks else [("articles", rows)]
+        ):
             grouped = part.groupby("start")
             series = grouped[[name for name in ("articles", "counted") if name in part]].sum()
-            found.append((left, str(what), series.assign(cut=grouped["days"].min() < weeks["days"].max())))
+            found.append(
+                (left, str(what), series.assign(cut=grouped["days"].min() < weeks["days"].max()))
+            )
     return found
 
 
 def _window(series: pd.DataFrame, event: str, before: int, after: int, trend: bool) -> pd.DataFrame:
     day, shortest = date_of(event, "event"), SHORTEST if trend else SHORTEST // 2
     if min(before, after) < shortest:
-        raise ValueError(f"{before} periods before and {after} after are too few; take at least {shortest} on each side")
+        raise ValueError(
+            f"{before} periods before and {after} after are too few; take at least {shortest} on each side"
+        )
     first, last = series.index[0], series.index[-1]
     if not first <= day <= last:
-        raise ValueError(f"the event of {event} lies outside the table, which runs from {first:%Y-%m-%d} to {last:%Y-%m-%d}")
+        raise ValueError(
+            f"the event of {event} lies outside the table, which runs from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+        )
     if day not in series.index:
-        raise ValueError(f"no week of the table starts on {event}; count with timeline(..., anchor={event!r})")
+        raise ValueError(
+            f"no week of the table starts on {event}; count with timeline(..., anchor={event!r})"
+        )
     at = int(series.index.searchsorted(day))
     window = series.iloc[max(at - before, 0) : at + after]
     if len(window) < before + after or window["cut"].any():

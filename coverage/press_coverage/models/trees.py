@@ -31,7 +31,10 @@ def read(name: str) -> Model:
     >>> read("lines").leaf.shape[1] == 2 ** read("lines").column.shape[1]
     True
     """
-    with files("press_coverage").joinpath(f"models/{name}.npz").open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
+    with (
+        files("press_coverage").joinpath(f"models/{name}.npz").open("rb") as opened,
+        np.load(opened, allow_pickle=False) as arrays,
+    ):
         return Model(arrays["column"], arrays["border"], arrays["leaf"], float(arrays["bias"]))
 
 
@@ -42,7 +45,9 @@ def probability(model: Model, rows: NDArray[np.float32]) -> NDArray[np.float64]:
     >>> probability(one, np.array([[0.0], [1.0]], "float32")).round(2).tolist()
     [0.12, 0.88]
     """
-    return np.concatenate([_probability(model, rows[at : at + _ROWS]) for at in range(0, max(len(rows), 1), _ROWS)])
+    return np.concatenate(
+        [_probability(model, rows[at : at + _ROWS]) for at in range(0, max(len(rows), 1), _ROWS)]
+    )
 
 
 def _probability(model: Model, rows: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -53,5 +58,7 @@ def _probability(model: Model, rows: NDArray[np.float32]) -> NDArray[np.float64]
     for bit in range(depth):
         leaves |= answers[:, bit] << np.uint8(bit)
     at = leaves + np.arange(0, model.leaf.size, 2**depth, dtype=np.int64)[:, None]
-    total: NDArray[np.float64] = model.bias + model.leaf.ravel().take(at).sum(axis=0, dtype=np.float64)
+    total: NDArray[np.float64] = model.bias + model.leaf.ravel().take(at).sum(
+        axis=0, dtype=np.float64
+    )
     return 1 / (1 + np.exp(-total))

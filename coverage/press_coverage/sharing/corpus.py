@@ -50,8 +50,17 @@ def read_corpus(path: str | Path) -> Compendium:
         raise FileNotFoundError(f"{path}: no such file or folder")
     articles, ledger = load(path)
     if articles.empty:
-        why = "; ".join(ledger["source_file"].astype("str") + ": " + ledger["reason"]) or "it holds no file"
+        why = (
+            "; ".join(ledger["source_file"].astype("str") + ": " + ledger["reason"])
+            or "it holds no file"
+        )
         raise ValueError(f"{path}: no article could be read; {why[:500]}")
     made = steps(articles)
     articles = made.articles.assign(annotated=~made.articles["doc_id"].isin(made.notes.unread))
-    return Compendium(articles, made.notes, made.policy, cleaning_counts(made.removed), code_counts(made.before, made.notes))
+    return Compendium(
+        articles,
+        made.notes,
+        made.policy,
+        cleaning_counts(made.removed),
+        code_counts(made.before, made.notes),
+    )

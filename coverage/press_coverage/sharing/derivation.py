@@ -24,7 +24,9 @@ from press_coverage.tables.columns import POLICY, TABLES
 WORDS, LETTERS = 3, 40  # the most that a cell may hold without being known
 ROWS = 2_000  # from which a table is written as Parquet, not CSV
 MANIFEST = "manifest.json"
-TEXT = frozenset("title lead body authors dateline raw text new reason pre post keyword context quote html topic_line".split())
+TEXT = frozenset(
+    "title lead body authors dateline raw text new reason pre post keyword context quote html topic_line".split()
+)
 _ALIASES = TEXT | {alias for field in ("title", "body", "authors") for alias in ALIASES[field]}
 _LEFT_OUT = TEXT | {"section", "source_file"}  # a file is often named after its headline
 _IDS = ("doc_id", "dup_group", "story")
@@ -63,18 +65,38 @@ def derive(
     articles = schema.check(articles, "articles")
     if missing := [name for name in keep if name not in articles]:
         raise ValueError(f"derive: articles have no column {missing[0]!r} to keep")
-    tables = {"articles": _articles(articles, keep).assign(annotated=~articles["doc_id"].isin(notes.unread))}
+    tables = {
+        "articles": _articles(articles, keep).assign(
+            annotated=~articles["doc_id"].isin(notes.unread)
+        )
+    }
     tables |= {name: getattr(notes, name) for name in NOTES}
-    tables["policy_frames"] = schema.table([], "policy_frames") if policy is None else policy.round({"probability": 3})
-    tables["cleaning"] = schema.table([], "cleaning") if removed is None else cleaning_counts(removed)
+    tables["policy_frames"] = (
+        schema.table([], "policy_frames") if policy is None else policy.round({"probability": 3})
+    )
+    tables["cleaning"] = (
+        schema.table([], "cleaning") if removed is None else cleaning_counts(removed)
+    )
     tables["terms"] = frame_terms()
     tables["counts"] = schema.table([], "counts") if before is None else code_counts(before, notes)
     for name, table in tables.items():
-        tables[name] = table.assign(**{column: table[column].map(_id, na_action="ignore") for column in _IDS if column in table})
+        tables[name] = table.assign(
+            **{
+                column: table[column].map(_id, na_action="ignore")
+                for column in _IDS
+                if column in table
+            }
+        )
     return write(tables, out, known=known)
 
 
-def write(tables: dict[str, pd.DataFrame], out: str | Path, *, known: Iterable[str] = (), csv: bool = False) -> pd.DataFrame:
+def write(
+    tables: dict[str, pd.DataFrame],
+    out: str | Path,
+    *,
+    known: Iterable[str] = (),
+    csv: bool = False,
+) -> pd.DataFrame:
     """Write tables without text into a folder, as CSV or, from 2,000 rows and without `csv`, as Parquet, with manifest.json.
 
     The manifest has each file's SHA-256, rows and columns, the package's version and the SHA-256 of each codebook and model. The same
@@ -97,18 +119,35 @@ def write(tables: dict[str, pd.DataFrame], out: str | Path, *, known: Iterable[s
         if kind == "csv":
             table.to_csv(path, index=False, lineterminator="\n", float_format="%.10g")
         else:
-            plain = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata()  # which could hold anything
+            plain = pa.Table.from_pandas(
+                table, preserve_index=False
+            ).replace_schema_metadata()  # which could hold anything
             pq.write_table(plain, path, compression="zstd", compression_level=19)
-        files[path.name] = {"sha256": sha256(path.read_bytes()), "rows": len(table), "columns": list(table.columns)}
+        files[path.name] = {
+            "sha256": sha256(path.read_bytes()),
+            "rows": len(table),
+            "columns": list(table.columns),
+        }
     package = resources.files("press_coverage")
-    made = [item for part in ("codebooks", "models") for item in (package / part).iterdir() if item.name.endswith((".csv", ".npz"))]
+    made = [
+        item
+        for part in ("codebooks", "models")
+        for item in (package / part).iterdir()
+        if item.name.endswith((".csv", ".npz"))
+    ]
     said = {
         "version": version("press-coverage"),
         "files": files,
-        "codebooks_and_models": {item.name: sha256(item.read_bytes()) for item in sorted(made, key=lambda item: item.name)},
+        "codebooks_and_models": {
+            item.name: sha256(item.read_bytes())
+            for item in sorted(made, key=lambda item: item.name)
+        },
     }
     (folder / MANIFEST).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
-    return pd.DataFrame([{"file": name, **entry} for name, entry in files.items()], columns=["file", "sha256", "rows", "columns"])
+    return pd.DataFrame(
+        [{"file": name, **entry} for name, entry in files.items()],
+        columns=["file", "sha256", "rows", "columns"],
+    )
 
 
 def shareable(table: pd.DataFrame, name: str, *, known: Iterable[str] = ()) -> pd.DataFrame:
@@ -127,11 +166,21 @@ with known=['The envoys met again'] (--known)
     names = _codes() | set(known)
     bad = []
     for column in map(str, table.columns):
-        if re.sub(r"[\W_]+", "", column).lower() in _ALIASES or column in _ALIASES or _reads(column):
-            bad.append(f"{name}, column {column[:LETTERS]!r} is for text, which may not be shared; leave it out")
+        if (
+            re.sub(r"[\W_]+", "", column).lower() in _ALIASES
+            or column in _ALIASES
+            or _reads(column)
+        ):
+            bad.append(
+                f"{name}, column {column[:LETTERS]!r} is for text, which may not be shared; leave it out"
+            )
             continue
         values = table[column]
-        if values.dtype == bool or pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
+        if (
+            values.dtype == bool
+            or pd.api.types.is_numeric_dtype(values)
+            or pd.api.types.is_datetime64_any_dtype(values)
+        ):
             continue
         cells = table[column] = values.astype("str")
         for value in cells.dropna().unique():
@@ -141,7 +190,9 @@ with known=['The envoys met again'] (--known)
                 remedy = f"leave the column out, or, if it is a name, say so with known=[{shown}] (--known)"
                 bad.append(f"{name}, row {row}, column {column!r}: {shown} may be text; {remedy}")
     if bad:
-        raise ValueError("\n".join(bad[:20]) + (f"\n... and {len(bad) - 20} more" if len(bad) > 20 else ""))
+        raise ValueError(
+            "\n".join(bad[:20]) + (f"\n... and {len(bad) - 20} more" if len(bad) > 20 else "")
+        )
     return table
 
 
@@ -150,7 +201,9 @@ def _articles(articles: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
     columns = [column.name for column in TABLES["articles"] if column.name not in _LEFT_OUT]
     shared = articles[[*columns, *(name for name in keep if name not in columns)]]
     return shared.assign(
-        url=shared["url"].str.replace(r"#:~:text=.*", "", regex=True),  # a link to a passage quotes it
+        url=shared["url"].str.replace(
+            r"#:~:text=.*", "", regex=True
+        ),  # a link to a passage quotes it
         dup_share=shared["dup_share"].round(4),
         characters=body.str.len(),
         words=body.map(lambda text: len(text.split())),
@@ -169,7 +222,10 @@ def cleaning_counts(removed: pd.DataFrame) -> pd.DataFrame:
 
 def frame_terms() -> pd.DataFrame:
     """The terms of the frames codebook, which a reader of the tables may want to know, and `compendium` holds against a later one."""
-    rows = [{"frame": row.label, "language": row.language, "term": row.term} for row in codebook.read("frames")]
+    rows = [
+        {"frame": row.label, "language": row.language, "term": row.term}
+        for row in codebook.read("frames")
+    ]
     return schema.table(rows, "terms")
 
 
@@ -177,8 +233,17 @@ def code_counts(before: Notes, after: Notes) -> pd.DataFrame:
     """How often each article has each actor and frame in the text as found, and as cleaned."""
     parts = []
     for table, code in (("mentions", "actor_id"), ("frames", "frame")):
-        sizes = {name: getattr(notes, table).groupby(["doc_id", code]).size() for name, notes in (("before", before), ("after", after))}
-        whole = pd.DataFrame(sizes).fillna(0).astype("int64").rename_axis(["doc_id", "code"]).reset_index()
+        sizes = {
+            name: getattr(notes, table).groupby(["doc_id", code]).size()
+            for name, notes in (("before", before), ("after", after))
+        }
+        whole = (
+            pd.DataFrame(sizes)
+            .fillna(0)
+            .astype("int64")
+            .rename_axis(["doc_id", "code"])
+            .reset_index()
+        )
         parts.append(whole.assign(table=table))
     return schema.check(pd.concat(parts, ignore_index=True), "counts")
 
@@ -187,8 +252,16 @@ def code_counts(before: Notes, after: Notes) -> pd.DataFrame:
 def _codes() -> frozenset[str]:
     """Names of outlets and agencies, and codes and terms of the codebooks, of any length."""
     rows = [row for name in ("actors", "roles", "frames", "events") for row in codebook.read(name)]
-    terms = {term for row in codebook.read("frames") for term in (row.term, codebook.forms(row.term)[0])}
-    return frozenset({row.label for row in rows} | terms | {row["publisher"] for row in outlets.rows()} | set(AGENCIES) | set(POLICY))
+    terms = {
+        term for row in codebook.read("frames") for term in (row.term, codebook.forms(row.term)[0])
+    }
+    return frozenset(
+        {row.label for row in rows}
+        | terms
+        | {row["publisher"] for row in outlets.rows()}
+        | set(AGENCIES)
+        | set(POLICY)
+    )
 
 
 def _reads(value: str) -> bool:
@@ -204,7 +277,11 @@ def _id(value: str) -> str:
 def _passes(value: str, column: str) -> bool:
     if column in _IDS:
         return not any(_reads(Path(part).stem) for part in value.split("/"))
-    return bool(re.fullmatch(r"https?://\S+", value) if column == "url" else re.fullmatch(r"[0-9a-f]{64}", value)) or not _reads(value)
+    return bool(
+        re.fullmatch(r"https?://\S+", value)
+        if column == "url"
+        else re.fullmatch(r"[0-9a-f]{64}", value)
+    ) or not _reads(value)
 
 
 def sha256(data: bytes) -> str:

@@ -41,10 +41,19 @@ def build(notebooks: Path, out: Path, *, corpus: Path | None = None) -> int:
         (out / name).mkdir(exist_ok=True)
     os.environ["TQDM_DISABLE"] = "1"  # a bar inside a notebook would be an output of its own
     paths = sorted(path.resolve() for path in notebooks.glob("*.ipynb"))
-    shown, out, corpus = out / "index.html", out.resolve(), None if corpus is None else corpus.resolve()
+    shown, out, corpus = (
+        out / "index.html",
+        out.resolve(),
+        None if corpus is None else corpus.resolve(),
+    )
     cards, moves, warned, failed = [], list[tuple[str, str, str]](), set[str](), 0
-    with chdir(notebooks), ThreadPoolExecutor(KERNELS) as pool:  # where the kernels start; papermill would change it under the others
-        running = [pool.submit(_timed, path, out / "executed" / path.name, corpus) for path in paths]
+    with (
+        chdir(notebooks),
+        ThreadPoolExecutor(KERNELS) as pool,
+    ):  # where the kernels start; papermill would change it under the others
+        running = [
+            pool.submit(_timed, path, out / "executed" / path.name, corpus) for path in paths
+        ]
         for number, (path, run) in enumerate(zip(paths, running, strict=True), start=1):
             print(f"[{number}/{len(paths)}] {path.stem} ... ", end="", flush=True)
             seconds, problem = run.result()
@@ -56,13 +65,18 @@ def build(notebooks: Path, out: Path, *, corpus: Path | None = None) -> int:
             if corpus is None:
                 moves += [(path.stem, *pair) for pair in moved(_read(path), executed)]
     of = "their own data" if corpus is None else corpus.name
-    index = f"<h1>Press coverage</h1>\n<p>{len(paths)} notebooks, executed on {html.escape(of)}.</p>\n"
+    index = (
+        f"<h1>Press coverage</h1>\n<p>{len(paths)} notebooks, executed on {html.escape(of)}.</p>\n"
+    )
     for warning in sorted(warned):
         print(warning)
         index += f'<p class="note">{html.escape(warning)}</p>\n'
     if moves:
         print(f"{len(moves)} numbers of the answers are not those committed; see the index")
-        rows = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in moves)
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in moves
+        )
         index += "<h2>What moved against the committed answers</h2>\n<table><thead><tr><th>notebook</th><th>committed</th><th>now</th></tr></thead>"
         index += f"<tbody>{rows}</tbody></table>\n"
     index += "\n".join(cards)
@@ -71,7 +85,9 @@ def build(notebooks: Path, out: Path, *, corpus: Path | None = None) -> int:
     return 1 if failed else 0
 
 
-def moved(committed: nbformat.NotebookNode, executed: nbformat.NotebookNode) -> list[tuple[str, str]]:
+def moved(
+    committed: nbformat.NotebookNode, executed: nbformat.NotebookNode
+) -> list[tuple[str, str]]:
     """The numbers of a notebook's answer that differ, as committed and as executed; the whole answers where their words differ.
 
     >>> def answering(text):
@@ -83,12 +99,21 @@ def moved(committed: nbformat.NotebookNode, executed: nbformat.NotebookNode) -> 
     before, after = _answer(committed) or "", _answer(executed) or ""
     if re.sub(_NUMBER, "", before) != re.sub(_NUMBER, "", after):
         return [(before, after)]
-    return [pair for pair in zip(re.findall(_NUMBER, before), re.findall(_NUMBER, after), strict=True) if pair[0] != pair[1]]
+    return [
+        pair
+        for pair in zip(re.findall(_NUMBER, before), re.findall(_NUMBER, after), strict=True)
+        if pair[0] != pair[1]
+    ]
 
 
 def _warnings(notebook: nbformat.NotebookNode) -> set[str]:
     """What the package warned of in a notebook, such as tables that were made with another codebook."""
-    said = [output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", []) if output.get("name") == "stderr"]
+    said = [
+        output.get("text", "")
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.get("name") == "stderr"
+    ]
     return {found for text in said for found in re.findall(r"UserWarning: (.+)", text)}
 
 
@@ -110,22 +135,40 @@ def _execute(path: Path, target: Path, corpus: Path | None) -> str | None:
     """None, or what went wrong, in a line."""
     parameters = {} if corpus is None else {"corpus": str(corpus)}
     config = Config()
-    config.NotebookClient.extra_arguments = ["--IPKernelApp.log_level=CRITICAL"]  # it takes being shut down for an error
+    config.NotebookClient.extra_arguments = [
+        "--IPKernelApp.log_level=CRITICAL"
+    ]  # it takes being shut down for an error
     sockets = TemporaryDirectory(prefix="kernel")
     nbformat.write(_keeping(_read(path), target.parents[1] / "rows", path.stem), target)  # type: ignore[no-untyped-call]
     if os.name == "posix":  # over TCP the kernel warns that others on the machine could listen
         config.KernelManager.transport, config.KernelManager.ip = "ipc", f"{sockets.name}/k"
     try:
-        papermill.execute_notebook(target, target, parameters, progress_bar=False, kernel_name="python3", language="python", config=config)
+        papermill.execute_notebook(
+            target,
+            target,
+            parameters,
+            progress_bar=False,
+            kernel_name="python3",
+            language="python",
+            config=config,
+        )
     except papermill.PapermillExecutionError as error:
-        said = error.evalue or ("a number that the notebook states is not what came out" if error.ename == "AssertionError" else "")
+        said = error.evalue or (
+            "a number that the notebook states is not what came out"
+            if error.ename == "AssertionError"
+            else ""
+        )
         return f"cell {error.exec_count}: {error.ename}: {said}".split("\n")[0]
-    except Exception as error:  # the kernel died, say, for want of memory: the other notebooks still run
+    except (
+        Exception
+    ) as error:  # the kernel died, say, for want of memory: the other notebooks still run
         return f"{type(error).__name__}: {error}".split("\n")[0]
     finally:
         sockets.cleanup()
         executed = _read(target)
-        executed.cells = [cell for cell in executed.cells if KEPT not in cell.metadata.get("tags", [])]
+        executed.cells = [
+            cell for cell in executed.cells if KEPT not in cell.metadata.get("tags", [])
+        ]
         nbformat.write(executed, target)  # type: ignore[no-untyped-call]
     return None
 
@@ -138,7 +181,9 @@ def _keeping(notebook: nbformat.NotebookNode, rows: Path, stem: str) -> nbformat
     for cell in notebook.cells:
         cells.append(cell)
         if "rows" in cell.metadata.get("tags", []):
-            target = rows / f"{stem}-{sum(KEPT in c.metadata.get('tags', []) for c in cells) + 1}.csv"
+            target = (
+                rows / f"{stem}-{sum(KEPT in c.metadata.get('tags', []) for c in cells) + 1}.csv"
+            )
             source, tags = f"_.to_csv({str(target)!r}, index=False)", {"tags": [KEPT]}
             cells.append(nbformat.v4.new_code_cell(source, metadata=tags))  # type: ignore[no-untyped-call]
     return nbformat.v4.new_notebook(cells=cells, metadata=notebook.metadata)  # type: ignore[no-untyped-call, no-any-return]
@@ -146,41 +191,68 @@ def _keeping(notebook: nbformat.NotebookNode, rows: Path, stem: str) -> nbformat
 
 def _linked(notebook: nbformat.NotebookNode, rows: Path, stem: str, title: str) -> None:
     """Put in place of each cell tagged `rows` the way to a page of the rows that it gave, and write that page."""
-    tagged = [number for number, cell in enumerate(notebook.cells) if "rows" in cell.metadata.get("tags", [])]
+    tagged = [
+        number
+        for number, cell in enumerate(notebook.cells)
+        if "rows" in cell.metadata.get("tags", [])
+    ]
     for number, at in enumerate(tagged, start=1):
         name = f"{stem}-{number}"
         path = rows / f"{name}.csv"
-        if not path.exists() or not path.read_bytes().strip():  # the notebook did not come this far, or the table has no column
+        if (
+            not path.exists() or not path.read_bytes().strip()
+        ):  # the notebook did not come this far, or the table has no column
             continue
         table = pd.read_csv(path, dtype="str", keep_default_na=False)
         few = {0: "No row stands behind this figure", 1: "The row behind this figure"}
         said = few.get(len(table), f"The {len(table):,} rows behind this figure")
         link = f'<p class="rows" id="rows-{number}"><a href="rows/{name}.html">{said}</a></p>'
         notebook.cells[at] = nbformat.v4.new_markdown_cell(link)  # type: ignore[no-untyped-call]
-        some = f"The first {SHOWN:,} of {len(table):,} rows; all are in" if len(table) > SHOWN else f"{len(table):,} rows, also as"
+        some = (
+            f"The first {SHOWN:,} of {len(table):,} rows; all are in"
+            if len(table) > SHOWN
+            else f"{len(table):,} rows, also as"
+        )
         page = f"<h1>Rows behind a figure of “{html.escape(title)}”</h1>\n"
         page += f'<p><a href="../{stem}.html#rows-{number}">Back to the figure</a>. {some} <a href="{name}.csv">{name}.csv</a>.</p>\n'
         cells = table.head(SHOWN).map(html.escape)
         if {"pre", "keyword", "post"} <= {*cells}:  # of `kwic`
-            cells.insert(1, "words", cells["pre"] + " <b>" + cells["keyword"] + "</b> " + cells["post"])
+            cells.insert(
+                1, "words", cells["pre"] + " <b>" + cells["keyword"] + "</b> " + cells["post"]
+            )
             cells = cells.drop(columns=["pre", "keyword", "post"])
         if {"doc_id", "url"} <= {*cells}:
             to = '<a href="' + cells["url"] + '">' + cells["doc_id"] + "</a>"
             cells["doc_id"] = to.where(table["url"].str.match("https?://"), cells["doc_id"])
             cells = cells.drop(columns="url")
-        cells = cells.map(lambda cell: cell if len(cell) < LONG or cell.startswith("<a ") else f"<span>{cell}</span>")
+        cells = cells.map(
+            lambda cell: (
+                cell if len(cell) < LONG or cell.startswith("<a ") else f"<span>{cell}</span>"
+            )
+        )
         page += f'<div class="wide" tabindex="0" role="region" aria-label="Rows">{cells.to_html(index=False, escape=False, border=0)}</div>'
         (rows / f"{name}.html").write_text(_wrap(f"Rows: {title}", page), encoding="utf-8")
 
 
-def _page(executed: Path, out: Path, seconds: float, problem: str | None, corpus: Path | None) -> str:
+def _page(
+    executed: Path, out: Path, seconds: float, problem: str | None, corpus: Path | None
+) -> str:
     """Write the notebook's page; returns its card for the index: question, answer, first figure."""
     notebook = _read(executed)
-    first = next((c.source for c in notebook.cells if c.cell_type == "markdown" and c.source.startswith("# ")), executed.stem)
+    first = next(
+        (
+            c.source
+            for c in notebook.cells
+            if c.cell_type == "markdown" and c.source.startswith("# ")
+        ),
+        executed.stem,
+    )
     title, _, rest = first.partition("\n")
     title = title.removeprefix("# ").strip()
     _linked(notebook, out / "rows", executed.stem, title)
-    exporter = nbconvert.HTMLExporter(template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True)  # type: ignore[no-untyped-call]
+    exporter = nbconvert.HTMLExporter(
+        template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True
+    )  # type: ignore[no-untyped-call]
     exporter.raw_template = FOLDED
     body, _ = exporter.from_notebook_node(notebook)
     name = f"{executed.stem}.html"
@@ -191,7 +263,11 @@ def _page(executed: Path, out: Path, seconds: float, problem: str | None, corpus
         body = f'<p class="note">{note}</p>\n{body}'
     page = f'<nav><a href="index.html">All questions</a></nav>\n{body}\n<p class="back"><a href="index.html">All questions</a></p>'
     (out / name).write_text(_wrap(title, page), encoding="utf-8")
-    said = f"{seconds:.1f} s" if problem is None else f'<span class="failed">failed: {html.escape(problem)}</span>'
+    said = (
+        f"{seconds:.1f} s"
+        if problem is None
+        else f'<span class="failed">failed: {html.escape(problem)}</span>'
+    )
     figure = re.search(r'<img\b[^>]*src="data:image/png[^>]*>', body)
     link = f'<a href="{name}">{html.escape(title)}</a>'
     shown = f'<a href="{name}">{figure[0]}</a>' if figure else ""
@@ -228,7 +304,9 @@ def _accessible(body: str) -> str:
     wide = "//table[not(ancestor::*[@tabindex])] | //*[contains(@class, 'output_png')]//img"
     for thing in main.xpath(wide):
         label = "Figure" if thing.tag == "img" else "Table"
-        box = lxml.html.Element("div", {"class": "scroll", "tabindex": "0", "role": "group", "aria-label": label})
+        box = lxml.html.Element(
+            "div", {"class": "scroll", "tabindex": "0", "role": "group", "aria-label": label}
+        )
         thing.getparent().replace(thing, box)
         box.tail, thing.tail = thing.tail, None
         box.append(thing)

@@ -25,29 +25,49 @@ def check(table: object, name: str) -> pd.DataFrame:
     """
     columns = TABLES[name]
     if not isinstance(table, pd.DataFrame):
-        hint = "; load and clean return two tables: articles, ledger = load(...)" if isinstance(table, tuple) else ""
-        raise SchemaError(f"{name}: a pandas DataFrame is needed, not a {type(table).__name__}{hint}")
+        hint = (
+            "; load and clean return two tables: articles, ledger = load(...)"
+            if isinstance(table, tuple)
+            else ""
+        )
+        raise SchemaError(
+            f"{name}: a pandas DataFrame is needed, not a {type(table).__name__}{hint}"
+        )
     missing = [c.name for c in columns if c.required and c.name not in table]
     if missing:
-        raise SchemaError(f"{name}: no column {missing[0]!r}; it has {', '.join(map(str, table.columns)) or 'no columns'}")
+        raise SchemaError(
+            f"{name}: no column {missing[0]!r}; it has {', '.join(map(str, table.columns)) or 'no columns'}"
+        )
     table = table.reset_index(drop=True)
     table = table.assign(**{c.name: _typed(table, c, name) for c in columns})
-    given = [c for c in columns if not c.nullable or table[c.name].notna().any()]  # what is empty and may be needs no validation
+    given = [
+        c for c in columns if not c.nullable or table[c.name].notna().any()
+    ]  # what is empty and may be needs no validation
     bad = []
     try:
-        _pandera(given).validate(table, lazy=True, inplace=True)  # a copy of all texts would take their memory twice
+        _pandera(given).validate(
+            table, lazy=True, inplace=True
+        )  # a copy of all texts would take their memory twice
     except pa.errors.SchemaErrors as error:
         by_name = {c.name: c for c in columns}
         for case in error.failure_cases.itertuples():
             bad.append(_line(table, name, case.index, by_name[str(case.column)], case.failure_case))
     if name == "articles" and not table["doc_id"].is_unique:
         row = int(table["doc_id"].duplicated().argmax())
-        bad.append(_line(table, name, row, columns[0], table["doc_id"][row] + " stands here a second time"))
-    if {"start", "end"} <= set(table) and (wrong := table["end"] <= table["start"]).fillna(False).any() and name != "ledger":
+        bad.append(
+            _line(table, name, row, columns[0], table["doc_id"][row] + " stands here a second time")
+        )
+    if (
+        {"start", "end"} <= set(table)
+        and (wrong := table["end"] <= table["start"]).fillna(False).any()
+        and name != "ledger"
+    ):
         row = int(wrong.argmax())
         bad.append(_line(table, name, row, END, int(table["end"][row])))
     if bad:
-        raise SchemaError("\n".join(bad[:20]) + (f"\n... and {len(bad) - 20} more" if len(bad) > 20 else ""))
+        raise SchemaError(
+            "\n".join(bad[:20]) + (f"\n... and {len(bad) - 20} more" if len(bad) > 20 else "")
+        )
     names = [c.name for c in columns]
     return table[names + [c for c in table.columns if c not in names]]
 
@@ -76,7 +96,10 @@ def of_rows(rows: Sequence[Sequence[object]], columns: Sequence[str], name: str)
     for column, values in zip(columns, zip(*rows, strict=True), strict=True):
         try:
             typed[column] = pd.Series(values, dtype=pd.api.types.pandas_dtype(dtypes[column]))
-        except (ValueError, TypeError):  # half a surrogate pair, which `check` mends, or a value that it has words for
+        except (
+            ValueError,
+            TypeError,
+        ):  # half a surrogate pair, which `check` mends, or a value that it has words for
             typed[column] = pd.Series(values, dtype=object)
     return check(pd.DataFrame(typed), name)
 
@@ -87,7 +110,9 @@ def describe(name: str) -> pd.DataFrame:
     >>> describe("frames").set_index("column").loc["term", "meaning"]
     "the codebook's term that was found, by its first form"
     """
-    return pd.DataFrame([(c.name, c.dtype, c.meaning) for c in TABLES[name]], columns=["column", "dtype", "meaning"])
+    return pd.DataFrame(
+        [(c.name, c.dtype, c.meaning) for c in TABLES[name]], columns=["column", "dtype", "meaning"]
+    )
 
 
 def _typed(table: pd.DataFrame, column: Column, name: str) -> "pd.Series[Any]":
@@ -112,7 +137,9 @@ def _typed(table: pd.DataFrame, column: Column, name: str) -> "pd.Series[Any]":
 
 
 def _to(dtype: str) -> "Callable[[pd.Series[Any]], pd.Series[Any]]":
-    return lambda values: values.map(_whole, na_action="ignore").astype(pd.api.types.pandas_dtype(dtype))
+    return lambda values: values.map(_whole, na_action="ignore").astype(
+        pd.api.types.pandas_dtype(dtype)
+    )
 
 
 def _whole(value: object) -> object:
@@ -124,14 +151,20 @@ def _whole(value: object) -> object:
 
 def _to_utc(values: "pd.Series[Any]") -> "pd.Series[Any]":
     """Dates as instants; without a zone they are taken as UTC. Numbers and other spellings than ISO 8601 raise ValueError."""
-    if pd.api.types.is_numeric_dtype(values) or any(isinstance(v, int | float) and v == v for v in values):
+    if pd.api.types.is_numeric_dtype(values) or any(
+        isinstance(v, int | float) and v == v for v in values
+    ):
         raise ValueError("a number is no date")
     return pd.to_datetime(values, utc=True, format="ISO8601").astype(pd.api.types.pandas_dtype(UTC))
 
 
 def _line(table: pd.DataFrame, name: str, row: object, column: Column, value: object) -> str:
     where = f"{name}, row {row}"
-    if "source_file" in table and isinstance(row, int) and isinstance(file := table["source_file"][row], str):
+    if (
+        "source_file" in table
+        and isinstance(row, int)
+        and isinstance(file := table["source_file"][row], str)
+    ):
         where += f" ({file})"
     shown = "empty" if value is None or value != value else repr(value)
     return f"{where}, column {column.name!r}: {shown}; {column.remedy}"
@@ -139,5 +172,10 @@ def _line(table: pd.DataFrame, name: str, row: object, column: Column, value: ob
 
 def _pandera(columns: Sequence[Column]) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
-        {c.name: pa.Column(c.dtype, c.check, nullable=c.nullable, required=c.required, description=c.meaning) for c in columns}
+        {
+            c.name: pa.Column(
+                c.dtype, c.check, nullable=c.nullable, required=c.required, description=c.meaning
+            )
+            for c in columns
+        }
     )

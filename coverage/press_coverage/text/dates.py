@@ -29,7 +29,9 @@ _CLOCK = re.compile(
     r"(?<!\d)(\d\d?):(\d\d)(?::(\d\d))?(?:[.,]\d+)?(?: ?([AaPp])\.?[Mm]\b\.?)?"
     rf"(?: ?(?:Uhr )?\(?({'|'.join(_HOURS)}|[+-]\d\d:?\d\d)\b)?"
 )
-_HOUR = re.compile(r"(?<!\d)(\d\d?)시(?: ?(\d\d?)분)?")  # Korean: hour and minute, and the half of the day before them
+_HOUR = re.compile(
+    r"(?<!\d)(\d\d?)시(?: ?(\d\d?)분)?"
+)  # Korean: hour and minute, and the half of the day before them
 _HALF = re.compile(r"(오전|오후) ?(\d\d?:\d\d(?::\d\d)?)")
 _SLASHED = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4}|\d\d)(?!\d)")
 _GERMAN = dict(
@@ -75,19 +77,32 @@ def read_moment(text: str) -> Moment | None:
         return _sane(datetime(day.year, day.month, day.day), clock=False) if day else None
     hour, minute, second, half, zone = clock.groups()
     try:
-        time = datetime(day.year, day.month, day.day, int(hour) % 12 if half else int(hour), int(minute), int(second or 0))
+        time = datetime(
+            day.year,
+            day.month,
+            day.day,
+            int(hour) % 12 if half else int(hour),
+            int(minute),
+            int(second or 0),
+        )
     except ValueError:
         return _sane(datetime(day.year, day.month, day.day), clock=False)
     time += timedelta(hours=12 * (half in ("p", "P")))
     if zone:
-        hours = _HOURS[zone] if zone in _HOURS else (1 - 2 * (zone[0] == "-")) * (int(zone[1:3]) + int(zone[-2:]) / 60)
+        hours = (
+            _HOURS[zone]
+            if zone in _HOURS
+            else (1 - 2 * (zone[0] == "-")) * (int(zone[1:3]) + int(zone[-2:]) / 60)
+        )
         time = time.replace(tzinfo=timezone(timedelta(hours=hours))) if abs(hours) < 24 else time
     return _sane(time, clock=True)
 
 
 def _sane(when: datetime, *, clock: bool) -> Moment | None:
     """None for a date that a program writes where it has none, such as the first of January 1970."""
-    return Moment(when, clock) if 1800 < when.year < 2200 and when.date() != date(1970, 1, 1) else None
+    return (
+        Moment(when, clock) if 1800 < when.year < 2200 and when.date() != date(1970, 1, 1) else None
+    )
 
 
 def _day(found: re.Match[str]) -> date | None:
@@ -101,9 +116,15 @@ def _day(found: re.Match[str]) -> date | None:
             return date(year if year > 99 else 1900 + year + 100 * (year < 70), month, day)
     except ValueError:
         return None
-    day_month = (group["day"], group["month"], group["of"]) if group["day"] else (group["nth"], group["name"], group["in"])
+    day_month = (
+        (group["day"], group["month"], group["of"])
+        if group["day"]
+        else (group["nth"], group["name"], group["in"])
+    )
     day_of, month_name, year_of = day_month
-    english = parsedate(f"{day_of} {_GERMAN.get(month_name.lower(), month_name)} {year_of} 00:00:00")  # dateparser is slow to load
+    english = parsedate(
+        f"{day_of} {_GERMAN.get(month_name.lower(), month_name)} {year_of} 00:00:00"
+    )  # dateparser is slow to load
     try:
         parsed = date(*english[:3]) if english else _parsed(" ".join(day_month))
     except ValueError:
@@ -156,11 +177,15 @@ def month_first(texts: Iterable[str]) -> bool | None:
 
 def _parsed(text: str) -> datetime | None:
     """What dateparser makes of a date that has its day, month and year."""
-    if not re.search(r"\d{4}", text):  # "today", "3 hours ago": not a date without the day it was said
+    if not re.search(
+        r"\d{4}", text
+    ):  # "today", "3 hours ago": not a date without the day it was said
         return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # dateparser warns of its own use of pytz
         found: datetime | None = dateparser.parse(
-            text, languages=["en", "de", "ru", "ko"], settings={"DATE_ORDER": "DMY", "REQUIRE_PARTS": ["day", "month", "year"]}
+            text,
+            languages=["en", "de", "ru", "ko"],
+            settings={"DATE_ORDER": "DMY", "REQUIRE_PARTS": ["day", "month", "year"]},
         )
     return found if found and str(found.year) in text else None

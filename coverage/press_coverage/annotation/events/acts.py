@@ -102,34 +102,60 @@ def _sentence(
         yield from _events(items, at, row, sides, language)
 
 
-def _events(items: Sequence[Item], at: int, row: Row, sides: Parties, language: str) -> Iterator[Event]:
+def _events(
+    items: Sequence[Item], at: int, row: Row, sides: Parties, language: str
+) -> Iterator[Event]:
     if not sides.targets and row.kind not in ("act", "actnoun"):
         return
     for source in sides.sources:
         for target in sides.targets or (None,):
-            if target and (target.actor_id == source.actor_id or _own(source, target, row.label in _BOTH)):
+            if target and (
+                target.actor_id == source.actor_id or _own(source, target, row.label in _BOTH)
+            ):
                 continue
-            places = [items[at].start, items[at].end, *(p for m in (source, target) if m for p in (m.start, m.end))]
+            places = [
+                items[at].start,
+                items[at].end,
+                *(p for m in (source, target) if m for p in (m.start, m.end)),
+            ]
             negated, hypothetical = _mode(items, at, source, row.needs.lstrip("…"), language)
             name = target.actor_id if target else ""
-            yield Event(min(places), max(places), source.actor_id, row.label, name, QUADS[row.label], negated, hypothetical)
+            yield Event(
+                min(places),
+                max(places),
+                source.actor_id,
+                row.label,
+                name,
+                QUADS[row.label],
+                negated,
+                hypothetical,
+            )
 
 
 def _own(source: Mention, target: Mention, both: bool) -> bool:
     """Whether a country acts on its own capital, or meets its own leader: hardly ever what is meant."""
     if source.country != target.country or not source.country:
         return False
-    return (source.kind == "person") != (target.kind == "person") if both else target.kind != "person"
+    return (
+        (source.kind == "person") != (target.kind == "person") if both else target.kind != "person"
+    )
 
 
-def _mode(items: Sequence[Item], at: int, source: Mention, particle: str, language: str) -> tuple[bool, bool]:
+def _mode(
+    items: Sequence[Item], at: int, source: Mention, particle: str, language: str
+) -> tuple[bool, bool]:
     """Negated, hypothetical: from the words between the source and the act; in German from the act's clause."""
     first = next((k for k in range(at - 1, -1, -1) if items[k].text in (",", ";", ":")), -1) + 1
     last = at
     if language == "de":
-        last = next((k for k in range(at + 1, len(items)) if items[k].text in (",", ";", ":", ".")), len(items))
+        last = next(
+            (k for k in range(at + 1, len(items)) if items[k].text in (",", ";", ":", ".")),
+            len(items),
+        )
     elif source.end <= items[at].start:
-        first = max(first, next((k for k in range(at, -1, -1) if source in items[k].actors), first) - 2)
+        first = max(
+            first, next((k for k in range(at, -1, -1) if source in items[k].actors), first) - 2
+        )
     words = {word for item in items[first:last] for word in item.text.split()} - {particle}
     return bool(words & NEGATED[language]), bool(words & HYPOTHETICAL[language])
 
@@ -138,21 +164,34 @@ def _has(items: Sequence[Item], at: int, row: Row, language: str) -> bool:
     """Whether one of the words that a row needs stands behind its act (German: in its clause), or its particle ends the clause."""
     if not row.needs:
         return True
-    end = next((k for k in range(at + 1, len(items)) if items[k].text in (",", ";", ":", ".", "!", "?")), len(items))
+    end = next(
+        (k for k in range(at + 1, len(items)) if items[k].text in (",", ";", ":", ".", "!", "?")),
+        len(items),
+    )
     words = [word for item in items[at + 1 : end] for word in item.text.split()]
     if row.needs.startswith("…"):
         return row.needs[1:] in words[-1:]
-    start = next((k for k in range(at, -1, -1) if items[k].text in (",", ";", ":")), 0) if language == "de" else at
+    start = (
+        next((k for k in range(at, -1, -1) if items[k].text in (",", ";", ":")), 0)
+        if language == "de"
+        else at
+    )
     reach = words if language == "de" else words[:7]
-    return not {word.lower() for word in row.needs.split()}.isdisjoint([*reach, *(item.text for item in items[start:at])])
+    return not {word.lower() for word in row.needs.split()}.isdisjoint(
+        [*reach, *(item.text for item in items[start:at])]
+    )
 
 
-def _items(text: str, span: tuple[int, int], mentions: Sequence[Mention], acts: Sequence[Hit]) -> list[Item]:
+def _items(
+    text: str, span: tuple[int, int], mentions: Sequence[Mention], acts: Sequence[Hit]
+) -> list[Item]:
     """Words, marks, actors and acts of a sentence, in its order."""
     actors: dict[tuple[int, int], list[Mention]] = {}
     for mention in mentions:
         actors.setdefault((mention.start, mention.end), []).append(mention)
-    units = [Item(a, b, lower(text[a:b]), tuple(own), capital=True) for (a, b), own in actors.items()]
+    units = [
+        Item(a, b, lower(text[a:b]), tuple(own), capital=True) for (a, b), own in actors.items()
+    ]
     units += [
         Item(hit.start, hit.end, lower(text[hit.start : hit.end]), act=True)
         for hit in acts

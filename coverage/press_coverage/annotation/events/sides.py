@@ -41,7 +41,9 @@ _WILL = frozenset(
 )
 HYPOTHETICAL = {
     "en": _WILL
-    | frozenset("possible potential proposed upcoming future prospective planned hypothetical whether to expects suggested".split()),
+    | frozenset(
+        "possible potential proposed upcoming future prospective planned hypothetical whether to expects suggested".split()
+    ),
     "de": frozenset(
         "will wollen wollte soll sollen sollte sollten würde würden könnte könnten kann können möchte möchten wenn falls ob wird werden"
         " plant planen geplante geplanten geplantes mögliche möglichen mögliches dürfte müsse müssen muss bereit künftig zu um"
@@ -50,7 +52,9 @@ HYPOTHETICAL = {
     ),
 }
 NEGATED = {
-    "en": frozenset("not never no n't n’t without cannot neither nor refused refuses declined failed fails".split()),
+    "en": frozenset(
+        "not never no n't n’t without cannot neither nor refused refuses declined failed fails".split()
+    ),
     "de": frozenset("nicht nie niemals kein keine keinen keiner keinem ohne weder".split()),
 }
 _LINK = (
@@ -69,7 +73,9 @@ _HEADS = frozenset(
     " security general strongman ruler counterpart despot tyrant supreme vice deputy military forces authorities delegation troops side"
     " team aides hackers top senior then current chancellor people citizens nationals autocrat negotiators state-run media".split()
 )
-_FREE = frozenset("'s ’s the a an his her its their our young brutal new two three four several".split())
+_FREE = frozenset(
+    "'s ’s the a an his her its their our young brutal new two three four several".split()
+)
 _ABOUT = frozenset(  # nouns that may stand between an act and whom it is done to
     "summit meeting talks offer invitation deal agreement threat threats sanctions letter drills exercises missile missiles test"
     " tests"
@@ -78,8 +84,12 @@ _ABOUT = frozenset(  # nouns that may stand between an act and whom it is done t
     " next month week year 's ’s upcoming june may singapore hanoi denuclearization"
     " pressure rhetoric ties relations trade war from by with against to of on over at into toward towards for both".split()
 )
-_WHICH = frozenset("nuclear missile new military latest recent last first second repeated continued ballistic test".split())
-_WOMEN = frozenset("angela_merkel choe_son_hui kang_kyung_wha kim_yo_jong maria_zakharova sarah_sanders".split())
+_WHICH = frozenset(
+    "nuclear missile new military latest recent last first second repeated continued ballistic test".split()
+)
+_WOMEN = frozenset(
+    "angela_merkel choe_son_hui kang_kyung_wha kim_yo_jong maria_zakharova sarah_sanders".split()
+)
 _PLACE = frozenset("in at near on outside".split())
 _OF = frozenset("of with by for from against about on like under to in".split())
 _HOLD = frozenset(
@@ -87,7 +97,9 @@ _HOLD = frozenset(
     " direct bilateral historic face-to-face own second first high-stakes sit down denuclearization nuclear peace trade high-level"
     " unconditional personal formal upcoming planned possible proposed potential".split()
 )
-_ADJECTIVES = tuple("korean american chinese russian japanese german ische ischer ischen ischem isches isch".split())
+_ADJECTIVES = tuple(
+    "korean american chinese russian japanese german ische ischer ischen ischem isches isch".split()
+)
 _MODIFIERS = ("-era", "-led", "-style", "-backed", "-like", "-based", "-born", "-made")
 _PLURAL = ("and", "und", "&")
 
@@ -97,7 +109,13 @@ def adjective(text: str) -> bool:
     return text.endswith(_ADJECTIVES)
 
 
-def english(items: Sequence[Item], at: int, kind: str, earlier: tuple[Mention, ...], person: tuple[Mention, ...]) -> Parties:
+def english(
+    items: Sequence[Item],
+    at: int,
+    kind: str,
+    earlier: tuple[Mention, ...],
+    person: tuple[Mention, ...],
+) -> Parties:
     """Parties of the act at an item; `earlier` acted before in the sentence, `person` is who `he` or `she` stands for."""
     targets = _object(items, at + 1)
     between = at + 1 < len(items) and items[at + 1].text == "between"
@@ -105,10 +123,26 @@ def english(items: Sequence[Item], at: int, kind: str, earlier: tuple[Mention, .
         owner = _owner(items, at, person)
         if kind == "mutualnoun" or between:
             return _meeting(
-                items, at, owner or (_subject(items, at, earlier, person, _HOLD) if items[at - 1].text in _HOLD else ()), targets
+                items,
+                at,
+                owner
+                or (
+                    _subject(items, at, earlier, person, _HOLD)
+                    if items[at - 1].text in _HOLD
+                    else ()
+                ),
+                targets,
             )
-        place = items[at + 1].text in ("site", "sites", "facility", "ban", "range") if at + 1 < len(items) else False
-        return Parties(owner, targets) if owner and (targets or (kind == "actnoun" and not place)) else NONE
+        place = (
+            items[at + 1].text in ("site", "sites", "facility", "ban", "range")
+            if at + 1 < len(items)
+            else False
+        )
+        return (
+            Parties(owner, targets)
+            if owner and (targets or (kind == "actnoun" and not place))
+            else NONE
+        )
     sources = _subject(items, at, earlier, person)
     if kind == "mutual" and at + 1 < len(items) and items[at + 1].text in _PLACE:
         targets = ()
@@ -117,15 +151,26 @@ def english(items: Sequence[Item], at: int, kind: str, earlier: tuple[Mention, .
     just = takewhile(lambda item: not item.actors, reversed(items[max(0, at - 4) : at]))
     passive = not items[at].text.endswith("ing") and any(item.text in _BE for item in just)
     if passive:
-        by = next((k for k in range(at + 1, min(at + 4, len(items))) if items[k].text == "by"), None)
+        by = next(
+            (k for k in range(at + 1, min(at + 4, len(items))) if items[k].text == "by"), None
+        )
         return Parties(_object(items, by + 1) if by else (), sources)
-    if kind == "mutual" and len(sources) > 1 and not targets and not items[at].text.endswith((" with", " to")):
+    if (
+        kind == "mutual"
+        and len(sources) > 1
+        and not targets
+        and not items[at].text.endswith((" with", " to"))
+    ):
         return Parties(sources[-1:], sources[:1], True)
     return Parties(sources, targets, kind == "mutual")
 
 
 def _subject(
-    items: Sequence[Item], at: int, earlier: tuple[Mention, ...], person: tuple[Mention, ...], more: frozenset[str] = frozenset()
+    items: Sequence[Item],
+    at: int,
+    earlier: tuple[Mention, ...],
+    person: tuple[Mention, ...],
+    more: frozenset[str] = frozenset(),
 ) -> tuple[Mention, ...]:
     head = owned = jumped = False
     k = at - 1
@@ -133,15 +178,29 @@ def _subject(
         item = items[k]
         if item.actors:
             alone = not head and (owned or adjective(item.text))
-            lead = next((i.text for i in reversed(items[:k]) if i.text not in _HEADS | _FREE and not i.actors), "")
+            lead = next(
+                (
+                    i.text
+                    for i in reversed(items[:k])
+                    if i.text not in _HEADS | _FREE and not i.actors
+                ),
+                "",
+            )
             with_ing = items[at].text.endswith("ing") and lead == "with"
-            return () if alone or (lead.split(" ")[-1] in _OF and k and not items[k - 1].actors and not with_ing) else _joined(items, k)
+            return (
+                ()
+                if alone
+                or (lead.split(" ")[-1] in _OF and k and not items[k - 1].actors and not with_ing)
+                else _joined(items, k)
+            )
         if item.text in ("he", "she"):
             return tuple(m for m in person if (m.actor_id in _WOMEN) == (item.text == "she"))
         if item.text in ("and", "but", "then", "or"):
             return earlier
         if item.text in (",", "—", "–") and not jumped:
-            back = next((b for b in range(k - 1, max(-1, k - 20), -1) if items[b].text == item.text), None)
+            back = next(
+                (b for b in range(k - 1, max(-1, k - 20), -1) if items[b].text == item.text), None
+            )
             if back and (items[back - 1].actors or items[back - 1].text in _HEADS):
                 k, jumped = back - 1, True
                 continue
@@ -164,9 +223,16 @@ def _joined(items: Sequence[Item], k: int) -> tuple[Mention, ...]:
     """The actors at an item, with one joined to them by `and` before or behind."""
     own = items[k].actors[-1:]
     back = k - 1
-    while back > 0 and (items[back].text in _HEADS | _FREE or (items[back].actors and adjective(items[back].text))):
+    while back > 0 and (
+        items[back].text in _HEADS | _FREE or (items[back].actors and adjective(items[back].text))
+    ):
         back -= 1
-    if back > 0 and items[back].text in _PLURAL and items[back - 1].actors and not adjective(items[back - 1].text):
+    if (
+        back > 0
+        and items[back].text in _PLURAL
+        and items[back - 1].actors
+        and not adjective(items[back - 1].text)
+    ):
         return (*own, *items[back - 1].actors[-1:])
     return own
 
@@ -180,38 +246,88 @@ def _object(items: Sequence[Item], k: int) -> tuple[Mention, ...]:
                 return ()
             follow = [i.text for i in items[at + 1 : at + 4]]
             behind = items[at + 1] if at + 1 < len(items) else None
-            if (behind and behind.actors) or (follow and (follow[0] in _HEADS or follow[0] in ("'s", "’s", "’", "'"))):
-                office = next((n for n in range(at + 1, min(at + 7, len(items))) if items[n].text not in _HEADS | _FREE), len(items))
-                if office < len(items) and items[office].actors and items[office].actors[0].kind == "person":
+            if (behind and behind.actors) or (
+                follow and (follow[0] in _HEADS or follow[0] in ("'s", "’s", "’", "'"))
+            ):
+                office = next(
+                    (
+                        n
+                        for n in range(at + 1, min(at + 7, len(items)))
+                        if items[n].text not in _HEADS | _FREE
+                    ),
+                    len(items),
+                )
+                if (
+                    office < len(items)
+                    and items[office].actors
+                    and items[office].actors[0].kind == "person"
+                ):
                     return _and(items, office)  # North Korean leader Kim Jong Un
-                return _and(items, at) if any(i.text in _HEADS for i in items[at + 1 : office]) else ()
+                return (
+                    _and(items, at) if any(i.text in _HEADS for i in items[at + 1 : office]) else ()
+                )
             if adjective(item.text):
                 return ()
-            plain = behind is None or behind.act or behind.capital or behind.text in ENGLISH or not behind.text[0].isalpha()
+            plain = (
+                behind is None
+                or behind.act
+                or behind.capital
+                or behind.text in ENGLISH
+                or not behind.text[0].isalpha()
+            )
             return (
                 _and(items, at)
-                if plain or (behind and (behind.text.endswith(("ly", "ing", "ed")) or behind.text in _ABOUT | _LINK))
+                if plain
+                or (
+                    behind
+                    and (behind.text.endswith(("ly", "ing", "ed")) or behind.text in _ABOUT | _LINK)
+                )
                 else ()
             )
-        if not (item.text in _FREE | _HEADS | _ABOUT or item.text.endswith("ly") or item.text in ("face-to-face", "last", "week")):
+        if not (
+            item.text in _FREE | _HEADS | _ABOUT
+            or item.text.endswith("ly")
+            or item.text in ("face-to-face", "last", "week")
+        ):
             return ()
     return ()
 
 
 def _other(items: Sequence[Item], at: int, sources: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """The actor named last between an act and the next mark, where all that are named there, places apart, are of one other country."""
-    end = next((k for k in range(at + 1, len(items)) if not items[k].text[0].isalnum() and items[k].text not in ("'s", "’s")), len(items))
-    named = [m for k in range(at + 1, end) if items[k - 1].text not in _PLACE for m in items[k].actors[-1:]]
+    end = next(
+        (
+            k
+            for k in range(at + 1, len(items))
+            if not items[k].text[0].isalnum() and items[k].text not in ("'s", "’s")
+        ),
+        len(items),
+    )
+    named = [
+        m
+        for k in range(at + 1, end)
+        if items[k - 1].text not in _PLACE
+        for m in items[k].actors[-1:]
+    ]
     countries = {m.country for m in named}
-    return tuple(named[-1:]) if len(countries) == 1 and not countries & {m.country for m in sources} else ()
+    return (
+        tuple(named[-1:])
+        if len(countries) == 1 and not countries & {m.country for m in sources}
+        else ()
+    )
 
 
 def _and(items: Sequence[Item], at: int) -> tuple[Mention, ...]:
     small = _HEADS | _FREE | {*_PLURAL}
-    rest = list(takewhile(lambda k: items[k].text in small or items[k].actors, range(at + 1, len(items))))
+    rest = list(
+        takewhile(lambda k: items[k].text in small or items[k].actors, range(at + 1, len(items)))
+    )
     named = [k for k in rest if items[k].actors and not adjective(items[k].text)]
     joined = items[rest[0]].text in _PLURAL if rest else False
-    return (*items[at].actors[-1:], *(items[named[-1]].actors[-1:] if joined and named and named[-1] - at < 6 else ()))
+    return (
+        *items[at].actors[-1:],
+        *(items[named[-1]].actors[-1:] if joined and named and named[-1] - at < 6 else ()),
+    )
 
 
 def _owner(items: Sequence[Item], at: int, person: tuple[Mention, ...]) -> tuple[Mention, ...]:
@@ -225,12 +341,16 @@ def _owner(items: Sequence[Item], at: int, person: tuple[Mention, ...]) -> tuple
             bare = all(i.text in _HEADS | _WHICH for i in between)
             lead = items[k - 1].text if k else ""
             return items[k].actors if (owned or bare) and lead not in ("against", "on") else ()
-        if not (items[k].text.isalpha() or items[k].text in ("'s", "’s", "’")) or items[k].text in ENGLISH - _FREE - {"’s", "'s"}:
+        if not (items[k].text.isalpha() or items[k].text in ("'s", "’s", "’")) or items[
+            k
+        ].text in ENGLISH - _FREE - {"’s", "'s"}:
             return ()
     return ()
 
 
-def _meeting(items: Sequence[Item], at: int, owner: tuple[Mention, ...], targets: tuple[Mention, ...]) -> Parties:
+def _meeting(
+    items: Sequence[Item], at: int, owner: tuple[Mention, ...], targets: tuple[Mention, ...]
+) -> Parties:
     link = items[at + 1].text if at + 1 < len(items) else ""
     if len(owner) > 1:
         return Parties(owner[:1], owner[1:2], True)

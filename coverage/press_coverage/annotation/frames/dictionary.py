@@ -30,7 +30,9 @@ _ITSELF = "nur|only|just|merely|allein|bloß|doubt|Zweifel|matter|längst|länge
 _BETWEEN = rf"(?![ \u00a0]+(?:{_ITSELF})\b)(?:[ \u00a0]+[^\W\d_][\w-]*){{0,2}}[ \u00a0]+$"
 _NEGATED = {
     "de": re.compile(rf"\b(?:kein(?:e[mnrs]?)?|nicht|nie|niemals|ohne|weder){_BETWEEN}", re.I),
-    "ru": re.compile(rf"\b(?:не|нет|без|никак(?:ой|ая|ое|ие|ого|их|им|ими|ому|ую)|ни){_BETWEEN}", re.I),
+    "ru": re.compile(
+        rf"\b(?:не|нет|без|никак(?:ой|ая|ое|ие|ого|их|им|ими|ому|ую)|ни){_BETWEEN}", re.I
+    ),
     "en": re.compile(rf"(?:\b(?:no|not|never|without|neither|nor|cannot)|n['’]t){_BETWEEN}", re.I),
 }
 _BACK = 60  # characters before a term in which its negation is looked for
@@ -61,10 +63,15 @@ def find_frames(text: str, language: str, quotes: tuple[Quote, ...] = ()) -> lis
     found, outlet = [], "outlet" if language in terms.languages("cues") else ""
     for hit in terms.matcher("frames", language).find(text):
         before = bisect_right(quotes, hit.start, key=attrgetter("start"))
-        inside = next((q for q in reversed(quotes[max(0, before - NESTED) : before]) if hit.end <= q.end), None)
+        inside = next(
+            (q for q in reversed(quotes[max(0, before - NESTED) : before]) if hit.end <= q.end),
+            None,
+        )
         voice = outlet if inside is None else inside.actor.actor_id if inside.actor else "unknown"
         negated = bool(_NEGATED[language].search(text, max(0, hit.start - _BACK), hit.start))
-        found.append(Frame(hit.start, hit.end, hit.row.label, terms.forms(hit.row.term)[0], voice, negated))
+        found.append(
+            Frame(hit.start, hit.end, hit.row.label, terms.forms(hit.row.term)[0], voice, negated)
+        )
     return found
 
 

@@ -32,7 +32,9 @@ class Weights(NamedTuple):
     threshold: NDArray[np.float32]
 
 
-def policy_frames(articles: pd.DataFrame, *, progress: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
+def policy_frames(
+    articles: pd.DataFrame, *, progress: bool = True
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Policy frames of German, English and Russian articles: a row for each article and frame, and the ledger of those left out.
 
     Articles need doc_id, body and language. Returns (policy_frames, ledger), see `press_coverage.tables.schema.describe`: `probability`
@@ -48,14 +50,21 @@ def policy_frames(articles: pd.DataFrame, *, progress: bool = True) -> tuple[pd.
     'Legality_Constitutionality_and_jurisprudence'
     """
     articles = schema.check(articles, "articles")
-    usable, left_out = readable(articles, LANGUAGES, "the coder of policy frames was not trained on")
+    usable, left_out = readable(
+        articles, LANGUAGES, "the coder of policy frames was not trained on"
+    )
     chosen = articles[usable]
     model = weights()
     which = np.array([LANGUAGES.index(language) for language in chosen["language"]], dtype=int)
     chance = probability(model, vectors(chosen["body"].tolist(), progress=progress), which)
     present = chance >= model.threshold[which][:, None]
     ids = np.repeat(chosen["doc_id"].to_numpy(), len(POLICY))
-    found = {"doc_id": ids, "frame": list(POLICY) * len(chosen), "probability": chance.ravel(), "present": present.ravel()}
+    found = {
+        "doc_id": ids,
+        "frame": list(POLICY) * len(chosen),
+        "probability": chance.ravel(),
+        "present": present.ravel(),
+    }
     return schema.check(pd.DataFrame(found), "policy_frames"), schema.table(left_out, "ledger")
 
 
@@ -67,17 +76,29 @@ def vectors(bodies: Sequence[str], *, progress: bool = False) -> NDArray[np.floa
     """
     out = np.zeros((len(bodies), 512), dtype=np.float32)
     for first in bar(range(0, len(bodies), _ARTICLES), "policy frames", "batch", show=progress):
-        pieces = [(at, piece) for at, body in enumerate(bodies[first : first + _ARTICLES], first) for piece in _passages(body)]
+        pieces = [
+            (at, piece)
+            for at, body in enumerate(bodies[first : first + _ARTICLES], first)
+            for piece in _passages(body)
+        ]
         pieces.sort(key=lambda piece: len(piece[1]))
         for start in range(0, len(pieces), _BATCH):
             batch = pieces[start : start + _BATCH]
             found = encoder().encode([" ".join(words) for _, words in batch])
             found = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
-            np.add.at(out, [at for at, _ in batch], found * np.array([[len(words)] for _, words in batch], dtype=np.float32))
-    return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+            np.add.at(
+                out,
+                [at for at, _ in batch],
+                found * np.array([[len(words)] for _, words in batch], dtype=np.float32),
+            )
+    return np.asarray(
+        out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9), dtype=np.float32
+    )
 
 
-def probability(model: Weights, found: NDArray[np.float32], which: NDArray[np.int_]) -> NDArray[np.float64]:
+def probability(
+    model: Weights, found: NDArray[np.float32], which: NDArray[np.int_]
+) -> NDArray[np.float64]:
     """How likely each text takes each frame (texts x frames), from its vector and its language's number.
 
     >>> one = Weights(np.array([[2.0]], "float32"), np.array([[0.0]], "float32"), np.array([0.5], "float32"))
@@ -95,7 +116,10 @@ def weights() -> Weights:
     >>> weights().slope.shape
     (14, 512)
     """
-    with files("press_coverage").joinpath("models/policy.npz").open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
+    with (
+        files("press_coverage").joinpath("models/policy.npz").open("rb") as opened,
+        np.load(opened, allow_pickle=False) as arrays,
+    ):
         return Weights(arrays["slope"], arrays["start"], arrays["threshold"])
 
 

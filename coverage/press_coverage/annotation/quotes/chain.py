@@ -78,7 +78,10 @@ def weights(language: str) -> Weights:
     >>> weights("de").labels
     ('BD', 'BN', 'ID', 'IN', 'M', 'O')
     """
-    with files("press_coverage").joinpath(f"models/voice_{language}.npz").open("rb") as opened, np.load(opened, allow_pickle=False) as held:
+    with (
+        files("press_coverage").joinpath(f"models/voice_{language}.npz").open("rb") as opened,
+        np.load(opened, allow_pickle=False) as held,
+    ):
         return unpacked(held)
 
 
@@ -92,10 +95,24 @@ def unpacked(held: Mapping[str, NDArray[np.generic]]) -> Weights:
         table[rows[:, 0] + 1, rows[:, 1]] = held[f"{name}_weight"]
         tables.append(table.reshape(-1, len(NEAR), len(labels)) if places > 1 else table)
         indexes.append(Rows(held[f"{name}_hash"].tolist()))
-    direct, source = (Singles(held[f"{name}_hash"].tolist(), held[f"{name}_weight"].tolist()) for name in ("direct", "source"))
+    direct, source = (
+        Singles(held[f"{name}_hash"].tolist(), held[f"{name}_weight"].tolist())
+        for name in ("direct", "source")
+    )
     cues = dict(zip(held["cues"].tolist(), held["sure"].tolist(), strict=True))
     cuts = frozenset(cues) if held["cut"] else frozenset[str]()
-    return Weights(labels, held["follow"].astype(np.float32), indexes[0], tables[0], indexes[1], tables[1], direct, source, cues, cuts)
+    return Weights(
+        labels,
+        held["follow"].astype(np.float32),
+        indexes[0],
+        tables[0],
+        indexes[1],
+        tables[1],
+        direct,
+        source,
+        cues,
+        cuts,
+    )
 
 
 def hashed(name: str) -> int:
@@ -110,7 +127,10 @@ def labels(found: Sequence[Clause], model: Weights, *, lean: float = 0.4) -> lis
     """
     if not found:
         return []
-    return [model.labels[at] for at in _best(_weigh(found, model) - lean * (np.array(model.labels) == "O"), model.follow)]
+    return [
+        model.labels[at]
+        for at in _best(_weigh(found, model) - lean * (np.array(model.labels) == "O"), model.follow)
+    ]
 
 
 def contents(named: Sequence[str]) -> list[tuple[int, int]]:
@@ -139,22 +159,34 @@ def _weigh(found: Sequence[Clause], model: Weights) -> NDArray[np.float32]:
     near_by = _summed(seen.shared, model.shared_rows, model.shared)
     score = near_by[:, NEAR.index("")] + _summed(seen.alone, model.alone_rows, model.alone)
     sentence = np.array([clause.sentence for clause in found])
-    score += _summed(list(seen.whole.values()), model.alone_rows, model.alone)[np.searchsorted(list(seen.whole), sentence)]
+    score += _summed(list(seen.whole.values()), model.alone_rows, model.alone)[
+        np.searchsorted(list(seen.whole), sentence)
+    ]
     for step in (-2, -1, 1, 2):
         if len(found) > abs(step):
-            here, there = (slice(-step, None), slice(None, step)) if step < 0 else (slice(None, -step), slice(step, None))
+            here, there = (
+                (slice(-step, None), slice(None, step))
+                if step < 0
+                else (slice(None, -step), slice(step, None))
+            )
             same = (sentence[here] == sentence[there])[:, None]
-            score[here] += np.where(same, near_by[there, NEAR.index(f"{step}s")], near_by[there, NEAR.index(f"{step}x")])
+            score[here] += np.where(
+                same, near_by[there, NEAR.index(f"{step}s")], near_by[there, NEAR.index(f"{step}x")]
+            )
     return score
 
 
-def _summed(names: Sequence[Sequence[str]], index: Rows, table: NDArray[np.float32]) -> NDArray[np.float32]:
+def _summed(
+    names: Sequence[Sequence[str]], index: Rows, table: NDArray[np.float32]
+) -> NDArray[np.float32]:
     """For each list of names, none of which is empty, the sum of their weights."""
     rows = np.fromiter(map(index.__getitem__, chain.from_iterable(names)), dtype=np.intp)
     known = rows > 0
     known[starts := list(accumulate(map(len, names), initial=0))[:-1]] = True
     kept = np.cumsum(known) - 1
-    summed: NDArray[np.float32] = np.add.reduceat(table.take(rows[known], axis=0), kept[starts], axis=0)
+    summed: NDArray[np.float32] = np.add.reduceat(
+        table.take(rows[known], axis=0), kept[starts], axis=0
+    )
     return summed
 
 

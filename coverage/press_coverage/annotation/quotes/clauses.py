@@ -61,7 +61,9 @@ def quoted(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in MARKS.finditer(text)]
 
 
-def clauses(text: str, marked: list[tuple[int, int]], cuts: frozenset[str] = frozenset()) -> list[Clause]:
+def clauses(
+    text: str, marked: list[tuple[int, int]], cuts: frozenset[str] = frozenset()
+) -> list[Clause]:
     """The clauses of a text, in its order; a sentence within quotation marks does not end the one around it.
 
     `opens` is true for the first clause of a paragraph. `marked` are the text's `quoted` stretches. Behind a word of
@@ -77,7 +79,11 @@ def clauses(text: str, marked: list[tuple[int, int]], cuts: frozenset[str] = fro
     for cut in [*_CUT.finditer(text), None]:
         mark = cut[0] if cut else "\n"
         place = cut.start() if cut else len(text)
-        if mark == "." and _ABBREVIATED.search(text, max(at, place - 6), place) and text[place + 1 : place + 2] not in ("", "\n"):
+        if (
+            mark == "."
+            and _ABBREVIATED.search(text, max(at, place - 6), place)
+            and text[place + 1 : place + 2] not in ("", "\n")
+        ):
             continue
         words = WORD.findall(text, at, place)
         if words:
@@ -88,7 +94,16 @@ def clauses(text: str, marked: list[tuple[int, int]], cuts: frozenset[str] = fro
                 end -= 1
             which = bisect_right(starts, at) - 1
             inside = which >= 0 and at < marked[which][1]
-            whole = Clause(at, end, words, before[0].strip() or "¶", mark[0].strip() or "¶", inside, sentence, opens)
+            whole = Clause(
+                at,
+                end,
+                words,
+                before[0].strip() or "¶",
+                mark[0].strip() or "¶",
+                inside,
+                sentence,
+                opens,
+            )
             found += _cut(text, whole, cuts) if cuts else [whole]
             opens, before = False, mark
         else:
@@ -98,7 +113,10 @@ def clauses(text: str, marked: list[tuple[int, int]], cuts: frozenset[str] = fro
         which = bisect_right(starts, place) - 1
         inside = which >= 0 and place < marked[which][1] - 1
         closing = (
-            which >= 0 and place == marked[which][1] - 1 and text[place - 1] in ".!?…" and text[place + 1 : place + 3].strip()[:1].isupper()
+            which >= 0
+            and place == marked[which][1] - 1
+            and text[place - 1] in ".!?…"
+            and text[place + 1 : place + 3].strip()[:1].isupper()
         )
         if mark[0] == "\n" or closing or (mark[0] in ".!?…" and not inside):
             sentence += 1
@@ -111,9 +129,18 @@ def words(text: str, found: Sequence[Clause], cues: Container[str]) -> Words:
     """The words of a text whose clauses are found; `cues` are words of saying in lower case."""
     places = [match.span() for match in WORD.finditer(text)]
     low = [text[start:end].lower() for start, end in places]
-    starts, said = [start for start, _ in places], [at for at, word in enumerate(low) if word in cues]
+    starts, said = (
+        [start for start, _ in places],
+        [at for at, word in enumerate(low) if word in cues],
+    )
     firsts = [clause.start for clause in found]
-    return Words(low, starts, [end for _, end in places], said, [max(bisect_right(firsts, starts[at]) - 1, 0) for at in said])
+    return Words(
+        low,
+        starts,
+        [end for _, end in places],
+        said,
+        [max(bisect_right(firsts, starts[at]) - 1, 0) for at in said],
+    )
 
 
 def _cut(text: str, clause: Clause, cuts: frozenset[str]) -> list[Clause]:
@@ -131,6 +158,15 @@ def _cut(text: str, clause: Clause, cuts: frozenset[str]) -> list[Clause]:
         end, after = (clause.end, clause.after) if last == len(said) else (places[last - 1][1], "_")
         start, before = (clause.start, clause.before) if first == 0 else (places[first][0], "_")
         pieces.append(
-            Clause(start, end, clause.words[first:last], before, after, clause.quoted, clause.sentence, clause.opens and not first)
+            Clause(
+                start,
+                end,
+                clause.words[first:last],
+                before,
+                after,
+                clause.quoted,
+                clause.sentence,
+                clause.opens and not first,
+            )
         )
     return pieces

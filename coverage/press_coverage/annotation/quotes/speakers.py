@@ -69,7 +69,9 @@ _BEFORE_ACCOUNT = frozenset(
 )  # what it can end with
 _FAR = 99  # words
 _CACHED = 20_000  # groups of attributes that are remembered
-_SMALL = frozenset("er sie es man wir ich dieser diese beide he she they it we i you one who which".split())
+_SMALL = frozenset(
+    "er sie es man wir ich dieser diese beide he she they it we i you one who which".split()
+)
 
 
 Span = tuple[int, int, bool]  # start, end, and whether it is direct
@@ -105,11 +107,16 @@ def phrases(text: str, found: Sequence[Clause], seen: Words, language: str) -> l
     return kept
 
 
-def _phrase(text: str, span: tuple[int, int], at: int, clause: Clause, order: int, seen: Words, said: bool) -> Phrase:
+def _phrase(
+    text: str, span: tuple[int, int], at: int, clause: Clause, order: int, seen: Words, said: bool
+) -> Phrase:
     start, end = span
     low = text[start:end].lower().split()
     first, behind = bisect_left(seen.starts, start), bisect_left(seen.starts, end)
-    last, following = (seen.low[first - 1] if first else "^"), (seen.low[behind] if behind < len(seen.low) else "$")
+    last, following = (
+        (seen.low[first - 1] if first else "^"),
+        (seen.low[behind] if behind < len(seen.low) else "$"),
+    )
     earlier, later = bisect_left(seen.said, first) - 1, bisect_left(seen.said, behind)
     before = first - seen.said[earlier] if earlier >= 0 else _FAR
     after = seen.said[later] - behind if later < len(seen.said) else _FAR
@@ -125,8 +132,17 @@ def _phrase(text: str, span: tuple[int, int], at: int, clause: Clause, order: in
     if said:
         flags.append("said")
     kind = low[0] if low[0] in _SMALL or (len(low) > 1 and _BARE.fullmatch(low[0])) else "name"
-    names = (f"p={last}", f"z={following}", f"k={kind}", f"h={low[-1]}", f"s={low[-1][-4:]}", f"n={min(len(low), 5)}")
-    return Phrase(start, end, at, clause.sentence, order, tuple(flags), (*names, *(f"in={w}" for w in low)))
+    names = (
+        f"p={last}",
+        f"z={following}",
+        f"k={kind}",
+        f"h={low[-1]}",
+        f"s={low[-1][-4:]}",
+        f"n={min(len(low), 5)}",
+    )
+    return Phrase(
+        start, end, at, clause.sentence, order, tuple(flags), (*names, *(f"in={w}" for w in low))
+    )
 
 
 def covering(spans: Sequence[Span], known: Sequence[Phrase]) -> dict[int, list[Span]]:
@@ -152,14 +168,19 @@ def options(
     which quotations a place stands in.
     """
     start, end, direct = quote
-    head, tail = bisect_right(found, start, key=attrgetter("end")), bisect_left(found, end, key=attrgetter("start"))
+    head, tail = (
+        bisect_right(found, start, key=attrgetter("end")),
+        bisect_left(found, end, key=attrgetter("start")),
+    )
     if head >= tail:
         return []
     first, last = found[head].sentence, found[tail - 1].sentence
     form = "D" if direct else "N"
     chosen: list[tuple[tuple[int, int] | None, list[tuple[str, ...]]]] = []
     sentence = attrgetter("sentence")
-    near = known[bisect_right(known, first - 3, key=sentence) : bisect_right(known, last + 1, key=sentence)]
+    near = known[
+        bisect_right(known, first - 3, key=sentence) : bisect_right(known, last + 1, key=sentence)
+    ]
     said = [p for p in near if "said" in p.flags]
     lead = any(p.end <= start and p.sentence == first for p in said)
     trail = any(p.start >= end and p.sentence == last for p in said)
@@ -169,7 +190,13 @@ def options(
         if within and direct:
             continue
         place = (
-            "in" if within else "<" if p.sentence == first and p.end <= start else ">" if p.sentence == last else str(p.sentence - first)
+            "in"
+            if within
+            else "<"
+            if p.sentence == first and p.end <= start
+            else ">"
+            if p.sentence == last
+            else str(p.sentence - first)
         )
         flags = p.flags
         if p.clause in (head - 1, tail):
@@ -178,7 +205,13 @@ def options(
             flags += ("quoted",)
         if previous and p.start < previous[1] and previous[0] < p.end:
             flags += ("previous",)
-        distance = start - p.end if p.end <= start else p.start - end if p.start >= end else p.start - start
+        distance = (
+            start - p.end
+            if p.end <= start
+            else p.start - end
+            if p.start >= end
+            else p.start - start
+        )
         kind = p.names[2]
         groups = [
             p.names,
@@ -189,14 +222,31 @@ def options(
         ]
         chosen.append(((p.start, p.end), groups))
     if previous and all(span != previous for span, _ in chosen):
-        chosen.append((previous, [("PREV", f"PREV{around}", f"PREV~{max(0, start - previous[1]).bit_length()}")]))
-    return [*chosen, (None, [("NONE", f"NONE{around}", *(f"NONE{word.lower()}" for word in found[head].words[:3]))])]
+        chosen.append(
+            (
+                previous,
+                [("PREV", f"PREV{around}", f"PREV~{max(0, start - previous[1]).bit_length()}")],
+            )
+        )
+    return [
+        *chosen,
+        (
+            None,
+            [("NONE", f"NONE{around}", *(f"NONE{word.lower()}" for word in found[head].words[:3]))],
+        ),
+    ]
 
 
 @lru_cache(_CACHED)
 def _flagged(place: str, flags: tuple[str, ...], kind: str) -> tuple[str, ...]:
     each = [f"{place}:{flag}" for flag in flags]
-    return (place, f"{place}{kind}", f"{place}:{','.join(flags)}", *each, *(f"{name}:{kind}" for name in each))
+    return (
+        place,
+        f"{place}{kind}",
+        f"{place}:{','.join(flags)}",
+        *each,
+        *(f"{name}:{kind}" for name in each),
+    )
 
 
 @lru_cache(_CACHED)

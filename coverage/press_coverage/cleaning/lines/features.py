@@ -25,7 +25,10 @@ COLUMNS = (
     " word_length list credit0 credit meta0 meta ask0 ask site0 site we you copies place behind ahead before_run after_run in_run"
     " run known titled unknown prose share cjk"
 ).split()
-_NEIGHBOURS = [COLUMNS.index(name) for name in "chars words finished upper capitals bars list ask we you known prose unknown".split()]
+_NEIGHBOURS = [
+    COLUMNS.index(name)
+    for name in "chars words finished upper capitals bars list ask we you known prose unknown".split()
+]
 LONGEST = 4000  # characters of a line that are looked at, half of them at its end
 _QUOTED = re.compile(r"[„“»\"«][^„“”»«\"\n]{1,600}[“”«\"»]")
 _PLANES = 0x30000  # code points above are taken for the last one
@@ -44,7 +47,13 @@ def features(lines: Sequence[str], of: Sequence[int] | NDArray[np.int64] | None 
     ((3, 127), [0.0, 1.0, 0.0], [0.0, 0.0, 1.0])
     """
     text = np.zeros(len(lines), dtype=np.int64) if of is None else np.asarray(of)
-    rows, prose = _own([line if len(line) <= LONGEST else line[: LONGEST // 2] + line[-LONGEST // 2 :] for line in lines], text)
+    rows, prose = _own(
+        [
+            line if len(line) <= LONGEST else line[: LONGEST // 2] + line[-LONGEST // 2 :]
+            for line in lines
+        ],
+        text,
+    )
     return np.hstack([rows, *neighbours(rows[:, _NEIGHBOURS], 3, text), _around(prose, text)])
 
 
@@ -94,7 +103,9 @@ def _classes() -> tuple[NDArray[np.uint16], dict[str, np.uint16]]:
     """What each character is, in bits, and the bit of each class."""
     letter, digit = _chars(str.isalpha), _chars(str.isdigit)
     dense = np.zeros(_PLANES, dtype=bool)
-    dense[0x3040:0x3100] = dense[0x3400:0xA000] = dense[0x0E00:0x0E80] = True  # scripts without spaces between words
+    dense[0x3040:0x3100] = dense[0x3400:0xA000] = dense[0x0E00:0x0E80] = (
+        True  # scripts without spaces between words
+    )
     classes = {
         "letter": letter,
         "digit": digit,
@@ -116,14 +127,25 @@ class _Phrases:
     """The phrases of furniture.csv, sought together; one that ends with * goes on within the word."""
 
     def __init__(self) -> None:
-        source = files("press_coverage").joinpath("codebooks/furniture.csv").read_text(encoding="utf-8")
-        listed = [(phrase, row["kind"]) for row in csv.DictReader(source.splitlines()) for phrase in row["phrases"].split("|")]
+        source = (
+            files("press_coverage").joinpath("codebooks/furniture.csv").read_text(encoding="utf-8")
+        )
+        listed = [
+            (phrase, row["kind"])
+            for row in csv.DictReader(source.splitlines())
+            for phrase in row["phrases"].split("|")
+        ]
         words = [phrase.rstrip("*") for phrase, _ in listed]
-        self.automaton = ahocorasick_rs.AhoCorasick(words, implementation=ahocorasick_rs.Implementation.DFA)
+        self.automaton = ahocorasick_rs.AhoCorasick(
+            words, implementation=ahocorasick_rs.Implementation.DFA
+        )
         self.kind = np.array([KINDS.index(kind) for _, kind in listed])
         self.bound_before = np.array([word[0].isalnum() for word in words])
         self.bound_after = np.array(
-            [word[-1].isalnum() and not phrase.endswith("*") for word, (phrase, _) in zip(words, listed, strict=True)]
+            [
+                word[-1].isalnum() and not phrase.endswith("*")
+                for word, (phrase, _) in zip(words, listed, strict=True)
+            ]
         )
 
 
@@ -134,16 +156,26 @@ def _lower(text: str) -> str:
     return "İ".join(map(str.lower, text.split("İ")))  # the one letter that would become two
 
 
-def _hits(low: str, word: Flags, starts: NDArray[np.int64], ends: NDArray[np.int64], quotes: Array) -> tuple[Array, Array]:
+def _hits(
+    low: str, word: Flags, starts: NDArray[np.int64], ends: NDArray[np.int64], quotes: Array
+) -> tuple[Array, Array]:
     """How many phrases of each kind stand in each line, and whether one opens it; what is quoted does not count."""
     count, opens = (np.zeros((len(starts), len(KINDS)), dtype=np.float32) for _ in range(2))
     known = _phrases()
     hits = known.automaton.find_matches_as_indexes(low, overlapping=True)
-    which, first, last = np.fromiter(chain.from_iterable(hits), dtype=np.int64, count=3 * len(hits)).reshape(-1, 3).T
-    whole = ~(known.bound_before[which] & (first > 0) & word[np.maximum(first - 1, 0)]) & ~(known.bound_after[which] & word[last])
+    which, first, last = (
+        np.fromiter(chain.from_iterable(hits), dtype=np.int64, count=3 * len(hits)).reshape(-1, 3).T
+    )
+    whole = ~(known.bound_before[which] & (first > 0) & word[np.maximum(first - 1, 0)]) & ~(
+        known.bound_after[which] & word[last]
+    )
     kind, first, last = known.kind[which[whole]], first[whole], last[whole]
     row = np.searchsorted(ends, first)
-    spans = [m.span() for at in np.unique(row[quotes[row] > 1]) for m in _QUOTED.finditer(low, starts[at], ends[at])]
+    spans = [
+        m.span()
+        for at in np.unique(row[quotes[row] > 1])
+        for m in _QUOTED.finditer(low, starts[at], ends[at])
+    ]
     if spans:
         begin, end = np.array(spans).T
         quoted = begin[np.minimum(np.searchsorted(end, first, side="right"), len(end) - 1)] < last
@@ -160,7 +192,10 @@ def _own(lines: list[str], of: NDArray[np.int64]) -> tuple[Array, Array]:
     text = "\n".join(lines) + "\n"
     low = _lower(text)
     codes, lowered = (
-        np.minimum(np.frombuffer(t.encode("utf-32-le", "surrogatepass"), dtype="<u4"), _PLANES - 1).astype(np.int32) for t in (text, low)
+        np.minimum(
+            np.frombuffer(t.encode("utf-32-le", "surrogatepass"), dtype="<u4"), _PLANES - 1
+        ).astype(np.int32)
+        for t in (text, low)
     )
     length = np.array([len(line) for line in lines])
     ends = np.cumsum(length + 1) - 1
@@ -182,33 +217,79 @@ def _own(lines: list[str], of: NDArray[np.int64]) -> tuple[Array, Array]:
     letters, dense, quotes = total(is_a["letter"]), total(is_a["dense"]), total(is_a["quote"])
     words = total(begins & ~is_a["dense"]) + dense / 2
     gap = np.append(is_a["space"][1:], True)
-    sentences = total(is_a["end"] & (gap | (np.append(is_a["close"][1:], False) & np.append(gap[1:], True)) | (codes == 0x3002)))
+    sentences = total(
+        is_a["end"]
+        & (
+            gap
+            | (np.append(is_a["close"][1:], False) & np.append(gap[1:], True))
+            | (codes == 0x3002)
+        )
+    )
     mark, colon, closes = last(is_a["end"]), last(is_colon), last(is_a["close"])
-    finished = mark | (closes & (last(is_a["end"], 2) | (last(is_a["close"], 2) & last(is_a["end"], 3))))
+    finished = mark | (
+        closes & (last(is_a["end"], 2) | (last(is_a["close"], 2) & last(is_a["end"], 3)))
+    )
     prose = ((words >= 10) & (finished | colon | closes)) | ((words >= 20) & (sentences > 0))
-    weights, opening = np.where(prose, np.minimum(words, 60) / 10, -0.8).tolist(), np.flatnonzero(np.diff(of, prepend=-1))
-    spans = [densest(weights[start:end]) for start, end in pairwise([*opening.tolist(), len(lines)])]
+    weights, opening = (
+        np.where(prose, np.minimum(words, 60) / 10, -0.8).tolist(),
+        np.flatnonzero(np.diff(of, prepend=-1)),
+    )
+    spans = [
+        densest(weights[start:end]) for start, end in pairwise([*opening.tolist(), len(lines)])
+    ]
     begun, done = np.repeat(np.array(spans), np.diff(opening, append=len(lines)), axis=0).T
     first_line, end_line = bounds(of)
     at, n = np.arange(len(lines)) - first_line, end_line - first_line
     inside = (at >= begun) & (at < done)
-    capital, known, titled, unknown = vocabulary(lowered, word, begins, is_a["upper"], ends, inside, of)
+    capital, known, titled, unknown = vocabulary(
+        lowered, word, begins, is_a["upper"], ends, inside, of
+    )
     count, opens = _hits(low, word, starts, ends, quotes)
-    whole = finished & (words >= 8) & (total(is_colon) == 0)  # a sentence may well begin with 'Related' or 'Comments'
+    whole = (
+        finished & (words >= 8) & (total(is_colon) == 0)
+    )  # a sentence may well begin with 'Related' or 'Comments'
     opens[whole, KINDS.index("list")] = 0
     by = {kind: (opens[:, i], count[:, i]) for i, kind in enumerate(KINDS)}
     copies = Counter(zip(of.tolist(), lines, strict=True))
-    chars, some_words, prose_words = np.maximum(length, 1), np.maximum(words, 1), (words * prose).astype(np.float32)
+    chars, some_words, prose_words = (
+        np.maximum(length, 1),
+        np.maximum(words, 1),
+        (words * prose).astype(np.float32),
+    )
     columns = [
         *(np.log1p(length), np.log1p(words), finished, mark, colon, closes, sentences),
-        *(total(is_a["comma"]) / some_words, total(is_a["digit"]) / chars, total(is_a["upper"]) / np.maximum(letters, 1)),
-        *(capital / some_words, (is_a["letter"] & ~is_a["upper"])[starts], is_a["digit"][starts], ~word[starts]),
+        *(
+            total(is_a["comma"]) / some_words,
+            total(is_a["digit"]) / chars,
+            total(is_a["upper"]) / np.maximum(letters, 1),
+        ),
+        *(
+            capital / some_words,
+            (is_a["letter"] & ~is_a["upper"])[starts],
+            is_a["digit"][starts],
+            ~word[starts],
+        ),
         *(total(is_a["bar"]) / chars, quotes > 0, letters / some_words, by["list"][0]),
         *(by["credit"] + by["meta"] + (by["ask"][0], np.minimum(by["ask"][1], 5)) + by["site"]),
-        *(np.minimum(by["we"][1], 3), np.minimum(by["you"][1], 3), [min(copies[key], 4) for key in zip(of.tolist(), lines, strict=True)]),
-        *(at / n, np.log1p(at), np.log1p(n - at), np.maximum(begun - at, 0), np.where(at >= done, at - done, 0), inside),
+        *(
+            np.minimum(by["we"][1], 3),
+            np.minimum(by["you"][1], 3),
+            [min(copies[key], 4) for key in zip(of.tolist(), lines, strict=True)],
+        ),
+        *(
+            at / n,
+            np.log1p(at),
+            np.log1p(n - at),
+            np.maximum(begun - at, 0),
+            np.where(at >= done, at - done, 0),
+            inside,
+        ),
         *((done - begun) / n, known, titled, unknown / some_words),
-        *(prose, prose_words / np.maximum(np.add.reduceat(prose_words, opening), 1)[of], dense / np.maximum(letters, 1)),
+        *(
+            prose,
+            prose_words / np.maximum(np.add.reduceat(prose_words, opening), 1)[of],
+            dense / np.maximum(letters, 1),
+        ),
     ]
     out = np.empty((len(lines), len(COLUMNS)), dtype=np.float32)
     for place, column in enumerate(columns):
@@ -223,5 +304,8 @@ def _around(prose: Array, of: NDArray[np.int64]) -> Array:
     before = upto[:-1]
     found = [(before - upto[first]) / np.maximum(upto[end] - upto[first], 1)]
     for reach in (3, 8, 20):
-        found += [before - upto[np.maximum(at - reach, first)], upto[np.minimum(end, at + 1 + reach)] - upto[1:]]
+        found += [
+            before - upto[np.maximum(at - reach, first)],
+            upto[np.minimum(end, at + 1 + reach)] - upto[1:],
+        ]
     return np.column_stack(found).astype(np.float32)

@@ -28,7 +28,9 @@ _TRADE = re.compile(
     r"|Explainer|Full Coverage|Fact [Cc]heck|Reality [Cc]heck|Check out|Read this|QuickTake|Go deeper|Live (?:updates|blog)|Meinung"
     r"|Kommentar|Leitartikel|Umfrage|Faktencheck|Grafik|Fotostrecke|Liveblog|Hintergrund)(?: ?\| ?|: ?)(?=\S+ \S+ \S)"
 )
-_DATED = re.compile(r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)[a-z]*\.? \d{1,2}: ?\S")
+_DATED = re.compile(
+    r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)[a-z]*\.? \d{1,2}: ?\S"
+)
 _LABEL = re.compile(r"(?:\S+ ){0,3}\S+: ?(?=['‘A-ZÄÖÜ\d])")
 _NAMED = re.compile(r"((?:[A-ZÄÖÜ][\w.’'-]+ ?){1,3}): ?(?=['‘A-ZÄÖÜ\d])")  # Name: headline
 _AUTHOR = re.compile(r"(?:\S+ ){2,}\S+: ((?:[A-ZÄÖÜ][\w.’'-]+ ?){2,3})$")  # headline: Name Surname
@@ -43,7 +45,9 @@ _STEM = 6  # letters that make two words one
 _MOST = 3  # more of one label, or more labels in all, are the article's own manner
 
 
-def strays(lines: Sequence[str], finished: Sequence[bool], titles: Collection[str] = (), own: str = "") -> dict[int, str]:
+def strays(
+    lines: Sequence[str], finished: Sequence[bool], titles: Collection[str] = (), own: str = ""
+) -> dict[int, str]:
     """Which of a text's lines are headlines of other articles, or head nothing because the text ends with them, by their rule.
 
     `titles` are those of the publisher's articles, `own` is this one's, see `plain`.
@@ -52,19 +56,38 @@ def strays(lines: Sequence[str], finished: Sequence[bool], titles: Collection[st
     >>> strays(text, [line.endswith(".") for line in text])
     {2: 'link', 12: 'short'}
     """
-    short = [at for at, line in enumerate(lines) if at > 1 and not finished[at] and 1 < line.count(" ") + 1 <= 20]
-    named = {at for at in short if titles and lines[at].count(" ") > 3 and own != (letters := plain(lines[at])) and letters in titles}
-    able = [at for at in short if at in named or (_SHAPE.match(lines[at]) and not _PROSE.search(lines[at]))]
+    short = [
+        at
+        for at, line in enumerate(lines)
+        if at > 1 and not finished[at] and 1 < line.count(" ") + 1 <= 20
+    ]
+    named = {
+        at
+        for at in short
+        if titles
+        and lines[at].count(" ") > 3
+        and own != (letters := plain(lines[at]))
+        and letters in titles
+    }
+    able = [
+        at
+        for at in short
+        if at in named or (_SHAPE.match(lines[at]) and not _PROSE.search(lines[at]))
+    ]
     if len(lines) < 6 or not able:
         return {}
     found: dict[int, str] = {}
     known = _Known(lines)
-    labels = Counter(m[0] for at in able if (m := _SHOUTED.match(lines[at]) or _TRADE.match(lines[at])))
+    labels = Counter(
+        m[0] for at in able if (m := _SHOUTED.match(lines[at]) or _TRADE.match(lines[at]))
+    )
     manner = sum(bool(_LABEL.match(lines[at])) for at in able) > _MOST
     lonely = sum(not done for done in finished[2:]) < 3  # subheads come in company
     mostly = 4 * (len(lines) - sum(finished)) <= len(lines)  # of the lines are sentences
     for first, last in _runs(able):
-        if not _over(lines[first - 1], finished[first - 1]) or (last + 1 < len(lines) and not finished[last + 1]):
+        if not _over(lines[first - 1], finished[first - 1]) or (
+            last + 1 < len(lines) and not finished[last + 1]
+        ):
             continue
         row, places = lines[first : last + 1], range(first, last + 1)
         if len(row) > 2:
@@ -83,14 +106,25 @@ def strays(lines: Sequence[str], finished: Sequence[bool], titles: Collection[st
                 or two
                 or dated
                 or (label and labels[label[0]] <= _MOST)
-                or (lonely and at > 4 and words > 6 and _TOLD.match(line) and not _OTHER.match(line) and not CLAUSE.search(line))
+                or (
+                    lonely
+                    and at > 4
+                    and words > 6
+                    and _TOLD.match(line)
+                    and not _OTHER.match(line)
+                    and not CLAUSE.search(line)
+                )
                 or (words > 4 and not manner and not _OTHER.match(line) and known.foreign(line))
             ):
                 found[at] = "link"
             elif at == len(lines) - 1 and len(row) == 1 and mostly:
                 found[at] = "short"
     for at in able:  # beside one of them
-        if at not in found and lines[at].count(" ") > 4 and any(found.get(near) == "link" for near in (at - 1, at + 1)):
+        if (
+            at not in found
+            and lines[at].count(" ") > 4
+            and any(found.get(near) == "link" for near in (at - 1, at + 1))
+        ):
             found[at] = "link"
     return found
 
@@ -132,7 +166,11 @@ class _Known:
         if not _VERB.search(line):
             return False
         if not self.counts:
-            self.counts.update(word for other in self.lines for word in {w[:_STEM] for w in _WORD.findall(other.lower())})
+            self.counts.update(
+                word
+                for other in self.lines
+                for word in {w[:_STEM] for w in _WORD.findall(other.lower())}
+            )
         words = _WORD.findall(line)
         new = [word for word in words if len(word) > 2 and self.counts[word[:_STEM].lower()] < 2]
         small = [word for word in words if word.islower() and len(word) > 3]

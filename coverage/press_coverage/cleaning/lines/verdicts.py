@@ -19,7 +19,11 @@ KEEP = {  # how likely a line must be to be kept: with a sign of furniture, with
     "text": (0.5, 0.35, 0.35),
     "brief": (0.5, 0.3, 0.1),  # a scrape of few lines, where the model has little to go by
     "scraped cell": (0.3, 0.1, 0.1),  # a table's cell that holds more than the article
-    "table": (0.1, 0.0, 0.0),  # cells hold little else: nothing goes without a sign, and a date is none
+    "table": (
+        0.1,
+        0.0,
+        0.0,
+    ),  # cells hold little else: nothing goes without a sign, and a date is none
     "recall first": (0.1, 0.1, 0.1),  # losing a line of the article is worse than keeping furniture
 }
 _CELLS = (KEEP["table"], KEEP["scraped cell"])
@@ -50,7 +54,11 @@ def numbered(texts: Sequence[Sequence[str]]) -> Iterator[tuple[Array, NDArray[np
     """
     sizes = np.array([len(text) for text in texts], dtype=np.int64)
     of = np.repeat(np.cumsum(sizes > 0) - 1, sizes)
-    rows = features([line for text in texts for line in text], of) if len(of) else np.zeros((0, 127), dtype=np.float32)
+    rows = (
+        features([line for text in texts for line in text], of)
+        if len(of)
+        else np.zeros((0, 127), dtype=np.float32)
+    )
     likely = probability(read("lines"), rows)
     for size, end in zip(sizes.tolist(), np.cumsum(sizes).tolist(), strict=True):
         yield rows[end - size : end], likely[end - size : end]
@@ -75,13 +83,19 @@ def judged(
     signs = _linked(lines, rows, [sign(row) for row in rows.tolist()])
     weak = PLAIN if keep[1] else (*PLAIN, "meta")
     plain = weak if keep[1] else (*weak, "address")
-    kept = [at for at, p in enumerate(likely) if p >= needed(signs[at], keep, plain) and at != title and signs[at] != "link"]
+    kept = [
+        at
+        for at, p in enumerate(likely)
+        if p >= needed(signs[at], keep, plain) and at != title and signs[at] != "link"
+    ]
     if title is not None and title + 1 not in kept and _opens(rows, signs, likely, title + 1):
         kept = sorted([*kept, title + 1])
     if 0.1 < keep[1] < 0.5:  # a scrape
         kept = _appeals(rows, signs, likely, kept)
     if keep in _CELLS:
-        alone = strays([lines[at] for at in kept], rows[kept, _AT["finished"]].tolist(), titles, own)
+        alone = strays(
+            [lines[at] for at in kept], rows[kept, _AT["finished"]].tolist(), titles, own
+        )
         for n, rule in alone.items():
             signs[kept[n]] = rule
         kept = [at for n, at in enumerate(kept) if n not in alone]
@@ -93,9 +107,16 @@ def judged(
         again |= _beside(lines, signs, likely, set(kept) - again, title, copies)
     if sum(len(lines[at]) for at in again) > sum(len(lines[at]) for at in kept) / 2:
         again = set()  # a copy of another text
-    rules = dict.fromkeys(kept, "article") | dict.fromkeys(again, "repeated") | ({} if title is None else {title: "title"})
+    rules = (
+        dict.fromkeys(kept, "article")
+        | dict.fromkeys(again, "repeated")
+        | ({} if title is None else {title: "title"})
+    )
     said = [rules.get(at, signs[at]) for at in range(len(lines))]
-    return [(rule == "article", rule, None if rule in ("title", "repeated") else p) for rule, p in zip(said, likely, strict=True)]
+    return [
+        (rule == "article", rule, None if rule in ("title", "repeated") else p)
+        for rule, p in zip(said, likely, strict=True)
+    ]
 
 
 def _opens(rows: Array, signs: Sequence[str], likely: Sequence[float], at: int) -> bool:
@@ -110,22 +131,42 @@ def _opens(rows: Array, signs: Sequence[str], likely: Sequence[float], at: int) 
 
 
 def _beside(
-    lines: Sequence[str], signs: Sequence[str], likely: Sequence[float], kept: set[int], title: int | None, copies: Mapping[str, int]
+    lines: Sequence[str],
+    signs: Sequence[str],
+    likely: Sequence[float],
+    kept: set[int],
+    title: int | None,
+    copies: Mapping[str, int],
 ) -> set[int]:
     """Headlines that a publisher repeats and that stand beside a line left out, or beside each other."""
     found: set[int] = set()
     for at in sorted(kept):
-        told = signs[at] == "short" and copies.get(lines[at], 0) > 1 and likely[at] < 0.9 and lines.count(lines[at]) == 1
-        if told and any(0 <= near < len(lines) and (near not in kept or near in found) and near != title for near in (at - 1, at + 1)):
+        told = (
+            signs[at] == "short"
+            and copies.get(lines[at], 0) > 1
+            and likely[at] < 0.9
+            and lines.count(lines[at]) == 1
+        )
+        if told and any(
+            0 <= near < len(lines) and (near not in kept or near in found) and near != title
+            for near in (at - 1, at + 1)
+        ):
             found.add(at)
     return found
 
 
-def _appeals(rows: Array, signs: Sequence[str], likely: Sequence[float], kept: Sequence[int]) -> list[int]:
+def _appeals(
+    rows: Array, signs: Sequence[str], likely: Sequence[float], kept: Sequence[int]
+) -> list[int]:
     """What is kept, without lines that ask twice, of us and you, and that touch a run of lines left out of which one surely asks."""
     asks, there, out = ("support", "address"), set(kept), set()
     for at in kept:
-        if rows[at, _AT["ask"]] >= 2 and rows[at, _AT["we"]] and rows[at, _AT["you"]] and likely[at] < 0.9:
+        if (
+            rows[at, _AT["ask"]] >= 2
+            and rows[at, _AT["we"]]
+            and rows[at, _AT["you"]]
+            and likely[at] < 0.9
+        ):
             for step in (-1, 1):
                 near = at + step
                 while 0 <= near < len(signs) and near not in there:
@@ -175,7 +216,9 @@ def _linked(lines: Sequence[str], rows: Array, signs: list[str]) -> list[str]:
     finished, lists = rows[:, _AT["finished"]].tolist(), rows[:, _AT["list"]].tolist()
     for at, line in enumerate(lines):
         shouted = line.isupper() and len(line.split(None, 5)) > 4
-        sentence = finished[at] and not line.endswith(("?", "?'", "?’", "!'", "!’") if shouted else "?")
+        sentence = finished[at] and not line.endswith(
+            ("?", "?'", "?’", "!'", "!’") if shouted else "?"
+        )
         labelled = ":" in line or line[:1] in "mM"  # nothing else can match
         more = labelled and _MORE.match(line)  # may be a sentence
         told = shouted or (labelled and (_LINK.match(line) or line.endswith(_OPINION)))
@@ -184,14 +227,30 @@ def _linked(lines: Sequence[str], rows: Array, signs: list[str]) -> list[str]:
         words = len(line.split(None, 30)) if link or listing else 0  # no more are asked for
         if link and words < 30:
             signs[at] = "link"
-            listing, least = (3, 11) if more and ": " not in more[0] else (0, 3)  # shorter ones may be subheads
-        elif listing and least < words < 25 and (not finished[at] or _LETTERS.search(line) or (_ASKS.search(line) and not all(then))):
+            listing, least = (
+                (3, 11) if more and ": " not in more[0] else (0, 3)
+            )  # shorter ones may be subheads
+        elif (
+            listing
+            and least < words < 25
+            and (
+                not finished[at] or _LETTERS.search(line) or (_ASKS.search(line) and not all(then))
+            )
+        ):
             signs[at] = "link"
             if listing == 6:
                 signs[at - 1] = "link"  # the label
             listing -= 1
         else:
-            listing, least = 6 * bool(line.endswith(":") and (lists[at] or _OPENS.match(line)) and line[:6].lower() != "advert"), 3
+            listing, least = (
+                6
+                * bool(
+                    line.endswith(":")
+                    and (lists[at] or _OPENS.match(line))
+                    and line[:6].lower() != "advert"
+                ),
+                3,
+            )
     return signs
 
 
@@ -200,12 +259,22 @@ def title_of(lines: Sequence[str], rows: Array, likely: Sequence[float]) -> int 
 
     Of several it is the one that shares most words with the prose, and the first of equals.
     """
-    first = next((at for at, p in enumerate(likely) if p >= 0.5 and rows[at, _AT["prose"]]), len(lines) - 1)
+    first = next(
+        (at for at, p in enumerate(likely) if p >= 0.5 and rows[at, _AT["prose"]]), len(lines) - 1
+    )
     signs = [_AT[name] for name in ("list", "credit0", "meta0", "ask0")]  # that open the line
     marked = set(np.nonzero(rows[: first + 1, signs])[0].tolist())
-    able = [at for at in range(first + 1) if at not in marked and len(lines[at].split()) <= TITLE_WORDS and (at < first or not at)]
+    able = [
+        at
+        for at in range(first + 1)
+        if at not in marked and len(lines[at].split()) <= TITLE_WORDS and (at < first or not at)
+    ]
     shared = {at: rows[at, _AT["known"]] * min(len(lines[at].split()), 8) for at in able}
-    return max(able, key=lambda at: (not rows[at, _AT["finished"]], not rows[at, _AT["ask"]], shared[at], -at), default=None)
+    return max(
+        able,
+        key=lambda at: (not rows[at, _AT["finished"]], not rows[at, _AT["ask"]], shared[at], -at),
+        default=None,
+    )
 
 
 def unwrap(text: str) -> list[Edit]:
@@ -218,7 +287,9 @@ def unwrap(text: str) -> list[Edit]:
     widest = max(map(len, map(str.strip, text.split("\n"))))
     if not 40 <= widest <= 110:
         return []
-    found = [(m.start(), m.end(), m[0].strip()) for m in re.finditer(r"[^\n]+", text) if m[0].strip()]
+    found = [
+        (m.start(), m.end(), m[0].strip()) for m in re.finditer(r"[^\n]+", text) if m[0].strip()
+    ]
     if len(found) < 6:
         return []
     broken = sum(len(line) > 0.75 * widest and not _END.search(line) for *_, line in found)
@@ -226,7 +297,9 @@ def unwrap(text: str) -> list[Edit]:
         return []
     out = []
     for (_, end, line), (start, *_, following) in pairwise(found):
-        hyphen = line.endswith("-") and following[:1].islower()  # mended with the break, see `repair`
+        hyphen = (
+            line.endswith("-") and following[:1].islower()
+        )  # mended with the break, see `repair`
         if text[end:start].count("\n") == 1 and len(line) > 0.6 * widest and not hyphen:
             out.append(Edit(end, start, " ", "wrapped"))
     return out

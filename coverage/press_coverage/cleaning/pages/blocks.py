@@ -12,11 +12,26 @@ from lxml import etree
 from press_coverage.cleaning.lines.features import COLUMNS, Array, features, neighbours
 from press_coverage.cleaning.pages.structured import squeeze
 
-_HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe", "object", "select", "textarea"})
+_HIDDEN = frozenset(
+    {
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "head",
+        "iframe",
+        "object",
+        "select",
+        "textarea",
+    }
+)
 _INLINE = frozenset(
     "a abbr b bdi bdo big cite code data dfn em font i ins kbd mark meter q s samp small span strong sub sup time u var wbr".split()
 )
-_LEAVES = frozenset({"p", "li", "h1", "h2", "h3", "h4", "blockquote", "span"})  # their siblings belong together
+_LEAVES = frozenset(
+    {"p", "li", "h1", "h2", "h3", "h4", "blockquote", "span"}
+)  # their siblings belong together
 _WITHIN = {
     tag: 1 << bit
     for bit, tag in enumerate(
@@ -25,7 +40,10 @@ _WITHIN = {
     )
 }
 _OWN = {
-    tag: n for n, tag in enumerate("p h1 h2 h3 h4 li div a span td figcaption blockquote section article header footer aside br".split())
+    tag: n
+    for n, tag in enumerate(
+        "p h1 h2 h3 h4 li div a span td figcaption blockquote section article header footer aside br".split()
+    )
 }
 _HINTS = tuple(  # what classes and ids tell
     re.compile(pattern)
@@ -73,7 +91,8 @@ def parse(html: str) -> lxml.html.HtmlElement | None:
     """The page as a tree, or None where there is nothing to parse."""
     try:
         return lxml.html.document_fromstring(
-            html.replace("\x00", "").encode("utf-8", "replace"), parser=lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+            html.replace("\x00", "").encode("utf-8", "replace"),
+            parser=lxml.html.HTMLParser(encoding="utf-8", huge_tree=True),
         )
     except (etree.LxmlError, ValueError):
         return None
@@ -105,7 +124,9 @@ def blocks(tree: lxml.html.HtmlElement) -> list[Block]:
     body = tree.find("body")
     root = tree if body is None else body
     say(root.text, False)
-    stack = [(root, iter(root), Place(0, 0, 0, 0, "body", 0, 0), True, False)]  # open elements; pages may nest deeper than calls can
+    stack = [
+        (root, iter(root), Place(0, 0, 0, 0, "body", 0, 0), True, False)
+    ]  # open elements; pages may nest deeper than calls can
     while stack:
         node, children, place, ends_block, in_link = stack[-1]
         child = next(children, None)
@@ -130,7 +151,9 @@ def blocks(tree: lxml.html.HtmlElement) -> list[Block]:
     return found
 
 
-def numbers(found: Sequence[Block], title: str = "", standfirst: str = "", declared: str = "") -> Array:
+def numbers(
+    found: Sequence[Block], title: str = "", standfirst: str = "", declared: str = ""
+) -> Array:
     """One row a block: its line's features, where it stands, what stands around it, and what the page declares of it.
 
     `title`, `standfirst` and `declared` (the whole text, in some pages' JSON-LD) are what the page's head says.
@@ -142,11 +165,16 @@ def numbers(found: Sequence[Block], title: str = "", standfirst: str = "", decla
     at = np.arange(len(found))
     words, prose = np.expm1(rows[:, COLUMNS.index("words")]), rows[:, COLUMNS.index("prose")]
     fields = ("hints", "own_hints", "within", "depth", "box")
-    hints, own, within, depth, box = (np.array([getattr(block.place, field) for block in found], dtype=np.int64) for field in fields)
+    hints, own, within, depth, box = (
+        np.array([getattr(block.place, field) for block in found], dtype=np.int64)
+        for field in fields
+    )
     link = np.array([block.linked / len(block.text) for block in found])
     good = words * prose * (link < 0.3)
     kinds: dict[tuple[object, ...], int] = {}
-    like = np.array([kinds.setdefault((*block.place[:3], block.place.tag), len(kinds)) for block in found])
+    like = np.array(
+        [kinds.setdefault((*block.place[:3], block.place.tag), len(kinds)) for block in found]
+    )
     by_box, boxes, weights = _shared(box, good, words, link)
     by_kind, _, _ = _shared(like, good, words, link)
     main = boxes == np.argmax(weights)
@@ -160,14 +188,25 @@ def numbers(found: Sequence[Block], title: str = "", standfirst: str = "", decla
         [-1 if not whole else len(b) > 15 and b in whole for b in bare],
     ]
     bits = [
-        (flags >> bit) & 1 for flags, last in ((hints, len(_HINTS) + 1), (own, len(_HINTS)), (within, len(_WITHIN))) for bit in range(last)
+        (flags >> bit) & 1
+        for flags, last in ((hints, len(_HINTS) + 1), (own, len(_HINTS)), (within, len(_WITHIN)))
+        for bit in range(last)
     ]
     place = [
-        *(main, np.maximum(where[0] - at, 0) + np.maximum(at - where[-1], 0), (at >= where[0]) & (at <= where[-1]), *told),
+        *(
+            main,
+            np.maximum(where[0] - at, 0) + np.maximum(at - where[-1], 0),
+            (at >= where[0]) & (at <= where[-1]),
+            *told,
+        ),
         *(copies(bare), [_OWN.get(block.place.tag, len(_OWN)) for block in found], *bits),
     ]
-    core = np.column_stack([link, rows[:, :3:2], by_box[0], by_kind[0], main, level, told[2]]).astype(np.float32)
-    return np.hstack([rows, np.column_stack([link, level, *by_box, *by_kind, *place]), *neighbours(core, 2)]).astype(np.float32)
+    core = np.column_stack(
+        [link, rows[:, :3:2], by_box[0], by_kind[0], main, level, told[2]]
+    ).astype(np.float32)
+    return np.hstack(
+        [rows, np.column_stack([link, level, *by_box, *by_kind, *place]), *neighbours(core, 2)]
+    ).astype(np.float32)
 
 
 def copies(bare: Sequence[str]) -> list[bool]:
@@ -200,10 +239,22 @@ def _inside(around: Place, node: lxml.html.HtmlElement, number: int) -> Place:
     if get("itemprop") == "articleBody":
         own |= _BODY
     box = around.number if tag in _LEAVES else number
-    return Place(around.hints | own, own, around.within | _WITHIN.get(tag, 0), around.depth + 1, tag, number, box)
+    return Place(
+        around.hints | own,
+        own,
+        around.within | _WITHIN.get(tag, 0),
+        around.depth + 1,
+        tag,
+        number,
+        box,
+    )
 
 
 @lru_cache(maxsize=20_000)
 def _hints(names: str) -> int:
     low = names[:1000].lower()
-    return sum(1 << bit for bit, pattern in enumerate(_HINTS) if pattern.search(low)) if len(low) > 1 else 0
+    return (
+        sum(1 << bit for bit, pattern in enumerate(_HINTS) if pattern.search(low))
+        if len(low) > 1
+        else 0
+    )

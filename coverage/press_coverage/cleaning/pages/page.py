@@ -32,7 +32,11 @@ def page(html: str) -> Page:
     if tree is None:
         return Page([], None, [], {})
     fields, found = metadata(tree), blocks(tree)
-    told = {"title": fields["title"], "standfirst": fields.pop("description"), "declared": fields.pop("text")}
+    told = {
+        "title": fields["title"],
+        "standfirst": fields.pop("description"),
+        "declared": fields.pop("text"),
+    }
     if not found:
         return Page([], None, [], fields)
     lines = [block.text for block in found]
@@ -40,8 +44,12 @@ def page(html: str) -> Page:
     likely = probability(read("pages"), rows)
     bare, standfirst = [block.bare for block in found], squeeze(str(told["standfirst"] or ""))
     likely[copies(bare)] = 0
-    first = next((at for at, p in enumerate(likely) if p >= 0.5 and len(lines[at].split()) >= 10), len(lines))
+    first = next(
+        (at for at, p in enumerate(likely) if p >= 0.5 and len(lines[at].split()) >= 10), len(lines)
+    )
     for at, line in enumerate(bare[: first + 2]):
-        if line == standfirst and len(lines[at].split()) >= 5:  # the page's own description, printed: 62 of 66 are in the gold
+        if (
+            line == standfirst and len(lines[at].split()) >= 5
+        ):  # the page's own description, printed: 62 of 66 are in the gold
             likely[at] = max(likely[at], 0.9)
     return Page(lines, rows, likely.tolist(), fields)

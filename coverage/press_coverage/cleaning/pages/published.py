@@ -15,8 +15,12 @@ _META = re.compile(
     r"^(dc|dcterms|sailthru|article|og)?date$|(pub|publish|published|publication|online|display)(date|time|at|on)$"
     r"|date(published|issued|available|pub)$|^articlepublished$|^dctermsissued$"
 )  # meta elements' names without marks
-_CHANGED = re.compile(r"modif|updat|changed|edited|aktuali|geändert|actuali|mis à jour|aggiorn|обновл|수정|更新", re.I)
-_LABEL = re.compile(r"publi|posted|veröffentlicht|erschienen|erstellt|stand\b|datum|опубликован|입력|등록", re.I)
+_CHANGED = re.compile(
+    r"modif|updat|changed|edited|aktuali|geändert|actuali|mis à jour|aggiorn|обновл|수정|更新", re.I
+)
+_LABEL = re.compile(
+    r"publi|posted|veröffentlicht|erschienen|erstellt|stand\b|datum|опубликован|입력|등록", re.I
+)
 
 
 def published(
@@ -37,15 +41,24 @@ def published(
     ('2018-06-01 16:42:00+02:00', '+02:00')
     """
     named = [(re.sub(r"[\W_]", "", name), values) for name, values in metas.items()]
-    metas_sorted = sorted((pair for pair in named if _META.search(pair[0])), key=lambda pair: pair[0] != "articlepublishedtime")
+    metas_sorted = sorted(
+        (pair for pair in named if _META.search(pair[0])),
+        key=lambda pair: pair[0] != "articlepublishedtime",
+    )
     written = [*linked, *(v for _, values in metas_sorted for v in values[:1])]
     written += [v for item in items for v in item.get("datePublished", []) if isinstance(v, str)]
     moments = [m for m in map(read_moment, written) if m]
     in_url = re.search(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?!\d)", url or "")
-    later = [*modified, *metas.get("article:modified_time", []), *(["-".join(in_url.groups())] if in_url else [])]
+    later = [
+        *modified,
+        *metas.get("article:modified_time", []),
+        *(["-".join(in_url.groups())] if in_url else []),
+    ]
     others = [m for m in map(read_moment, later) if m]
     certain = bool(moments) and moments[0].clock and moments[0].when.tzinfo is not None
-    if heading is not None and not (certain and _unswapped(moments, others) == moments[0] != _doubtful(moments, others)):
+    if heading is not None and not (
+        certain and _unswapped(moments, others) == moments[0] != _doubtful(moments, others)
+    ):
         timed, printed = _beside(heading)
         moments += timed + [m for m in map(read_moment, printed[:3]) if m]
     if not moments:
@@ -77,7 +90,10 @@ def _complete(best: Moment, moments: list[Moment]) -> Moment:
     """The moment with what it lacks and another source of the same day has: the clock, the zone, a zone that is not UTC."""
     blank = not best.clock or (not best.when.utcoffset() and best.when.strftime("%H%M") == "0000")
     if blank:
-        return next((m for m in moments if m.clock and m.when.date() == best.when.date() and m != best), best)
+        return next(
+            (m for m in moments if m.clock and m.when.date() == best.when.date() and m != best),
+            best,
+        )
     near = timedelta(seconds=90)
     for other in moments if not best.when.utcoffset() else ():
         offset = other.when.utcoffset()
@@ -98,7 +114,9 @@ def _beside(heading: lxml.html.HtmlElement) -> tuple[list[Moment], list[str]]:
         text = " ".join("".join(islice(node.itertext("*"), 12))[:200].split())
         before = text[: found.start()] if (found := _CHANGED.search(text)) else text
         if node.tag == "time":
-            if before and not _CHANGED.search(f"{node.get('class') or ''} {node.get('itemprop') or ''}"):
+            if before and not _CHANGED.search(
+                f"{node.get('class') or ''} {node.get('itemprop') or ''}"
+            ):
                 timed += [m for m in [read_moment(node.get("datetime") or text)] if m]
         elif 5 < len(before) <= 120 and (line := _dated(before)):
             printed.append(line)
@@ -114,8 +132,16 @@ def _dated(line: str) -> str | None:
     head, tail = numbers[: found.start()].strip(), numbers[found.end() :].strip()
     if _LABEL.search(head) and len(head.split()) < 6:
         return line
-    short = len(head.split()) < 3 and not re.search(r"(?i)\b(am|on|vom|bis|seit|since|until|from|zum)$|[.!?©]$", head)
-    return line if short and re.match(r"$|[,|·•–—/(\-]? ?(?:\d\d?[:.]\d\d|[^\W\d_a-zà-ÿ]|$)|[|·•–—/]", tail) and tail[-1:] != "." else None
+    short = len(head.split()) < 3 and not re.search(
+        r"(?i)\b(am|on|vom|bis|seit|since|until|from|zum)$|[.!?©]$", head
+    )
+    return (
+        line
+        if short
+        and re.match(r"$|[,|·•–—/(\-]? ?(?:\d\d?[:.]\d\d|[^\W\d_a-zà-ÿ]|$)|[|·•–—/]", tail)
+        and tail[-1:] != "."
+        else None
+    )
 
 
 def _neighbours(heading: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
@@ -131,7 +157,16 @@ def _neighbours(heading: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElemen
                 if inner.tag == "p" and len("".join(islice(inner.itertext("*"), 20))) > 150:
                     break
                 seen += 1
-                if inner.tag not in ("script", "style", "figcaption", "a", "option", "h1", "h2", "h3"):
+                if inner.tag not in (
+                    "script",
+                    "style",
+                    "figcaption",
+                    "a",
+                    "option",
+                    "h1",
+                    "h2",
+                    "h3",
+                ):
                     yield inner
         node = node.getparent()
         if node is None or node.tag in ("body", "html", "main") or seen > 300:

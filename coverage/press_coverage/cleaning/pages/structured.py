@@ -10,8 +10,14 @@ from urllib.parse import urljoin, urlsplit
 
 import lxml.html
 
-ARTICLE = ("article", "blogposting", "report")  # how schema.org's types of articles end, in lower case
-_BROKEN = re.compile(r'"(@type|headline|datePublished|articleSection|inLanguage)"\s*:\s*"((?:[^"\\]|\\.){0,1000})"')
+ARTICLE = (
+    "article",
+    "blogposting",
+    "report",
+)  # how schema.org's types of articles end, in lower case
+_BROKEN = re.compile(
+    r'"(@type|headline|datePublished|articleSection|inLanguage)"\s*:\s*"((?:[^"\\]|\\.){0,1000})"'
+)
 
 
 class Page(NamedTuple):
@@ -37,7 +43,11 @@ class Page(NamedTuple):
     def values(self, key: str, *, items: bool = True) -> Iterator[str]:
         """What the article's own objects say under this key, in order of trust; numbers only as dates."""
         for found in [*self.declared, *(self.items if items else [])]:
-            yield from (text for text in texts(found.get(key), self.by_id) if key.startswith("date") or not text.lstrip("-").isdigit())
+            yield from (
+                text
+                for text in texts(found.get(key), self.by_id)
+                if key.startswith("date") or not text.lstrip("-").isdigit()
+            )
 
 
 def squeeze(text: str) -> str:
@@ -58,24 +68,63 @@ def read(tree: lxml.html.HtmlElement) -> Page:
     """
     metas: dict[str, list[str]] = {}
     for node in tree.iter("meta"):
-        name, value = node.get("property") or node.get("name") or node.get("http-equiv"), one_line(node.get("content"))
+        name, value = (
+            node.get("property") or node.get("name") or node.get("http-equiv"),
+            one_line(node.get("content")),
+        )
         if name and value:
             metas.setdefault(name.strip().lower(), []).append(value)
-    links = [node.get("href") for node in tree.iter("link") if (node.get("rel") or "").lower() == "canonical"]
+    links = [
+        node.get("href")
+        for node in tree.iter("link")
+        if (node.get("rel") or "").lower() == "canonical"
+    ]
     given = [*(links[:1]), *metas.get("og:url", [])[:1]]
-    found = list(islice(_objects([root for script in tree.iter("script") for root in _roots(script)]), 2000))
+    found = list(
+        islice(_objects([root for script in tree.iter("script") for root in _roots(script)]), 2000)
+    )
     by_id = {o["@id"]: o for o in found if isinstance(o.get("@id"), str) and o.get("name")}
-    names = {squeeze(head) for head in [*metas.get("og:title", []), *(printed(node) for node in islice(tree.iter("h1"), 30))]} - {""}
+    names = {
+        squeeze(head)
+        for head in [
+            *metas.get("og:title", []),
+            *(printed(node) for node in islice(tree.iter("h1"), 30)),
+        ]
+    } - {""}
     addresses = {address for address in map(_address, given) if address}
     own = _own([o for o in found if is_a(o, ARTICLE)], addresses, names)
-    around = [o for o in found if is_a(o, ("webpage",)) and (_addresses(o) & addresses or not _addresses(o))]
+    around = [
+        o
+        for o in found
+        if is_a(o, ("webpage",)) and (_addresses(o) & addresses or not _addresses(o))
+    ]
     items = _own(_items(tree), addresses, names)
-    given += [u for o in [*own, *items] for key in ("url", "mainEntityOfPage", "@id") for u in texts(o.get(key), {}, "@id")]
+    given += [
+        u
+        for o in [*own, *items]
+        for key in ("url", "mainEntityOfPage", "@id")
+        for u in texts(o.get(key), {}, "@id")
+    ]
     urls = [_absolute(u, given) for u in given]
     url = next((u for u in urls if u and _address(u)), next((u for u in urls if u), None))
-    page = Page(tree, metas, own + around, items, [o for o in found if is_a(o, ("breadcrumblist",))], by_id, url, set())
+    page = Page(
+        tree,
+        metas,
+        own + around,
+        items,
+        [o for o in found if is_a(o, ("breadcrumblist",))],
+        by_id,
+        url,
+        set(),
+    )
     host = re.sub(r"^https?://(?:www\.)?([^/:?#]*).*", r"\1", (url or "").lower())
-    sites = [*page.values("publisher"), *metas.get("og:site_name", []), *metas.get("application-name", []), host, host.rpartition(".")[0]]
+    sites = [
+        *page.values("publisher"),
+        *metas.get("og:site_name", []),
+        *metas.get("application-name", []),
+        host,
+        host.rpartition(".")[0],
+    ]
     return page._replace(site_names={squeeze(name) for name in sites} - {""})
 
 
@@ -84,7 +133,10 @@ def _roots(script: lxml.html.HtmlElement) -> Iterator[Any]:
     if "ld+json" not in (script.get("type") or "").lower():
         return
     text = (script.text or "").replace("<![CDATA[", "")
-    for attempt in (text, re.sub(r",(?=\s*[}\]])", "", text.replace("<!--", "").replace("-->", ""))):
+    for attempt in (
+        text,
+        re.sub(r",(?=\s*[}\]])", "", text.replace("<!--", "").replace("-->", "")),
+    ):
         roots, at = [], re.search(r"[\[{]", attempt)
         try:
             while at:
@@ -105,7 +157,9 @@ def _objects(roots: list[Any]) -> Iterator[dict[str, Any]]:
         value = stack.pop()
         if isinstance(value, dict):
             yield value
-            inner = ("@graph", "mainEntity", "mainEntityOfPage") if "@type" in value else tuple(value)
+            inner = (
+                ("@graph", "mainEntity", "mainEntityOfPage") if "@type" in value else tuple(value)
+            )
             stack += [value[key] for key in inner if isinstance(value.get(key), dict | list)][::-1]
         elif isinstance(value, list):
             stack += value[::-1]
@@ -121,21 +175,35 @@ def _items(tree: lxml.html.HtmlElement) -> list[dict[str, Any]]:
             while owner is not None and owner.get("itemscope") is None:
                 owner = owner.getparent()
             if owner is scope:
-                inner = node.xpath(".//*[@itemprop='name']")[:1] if node.get("itemscope") is not None else []
+                inner = (
+                    node.xpath(".//*[@itemprop='name']")[:1]
+                    if node.get("itemscope") is not None
+                    else []
+                )
                 source = (inner or [node])[0]
-                value = source.get("content") or source.get("datetime") or printed(source) or source.get("href")
+                value = (
+                    source.get("content")
+                    or source.get("datetime")
+                    or printed(source)
+                    or source.get("href")
+                )
                 item.setdefault(node.get("itemprop"), []).append(value)
         if len(item) > 1:
             found.append(item)
     return found
 
 
-def _own(objects: list[dict[str, Any]], addresses: set[str], headings: set[str]) -> list[dict[str, Any]]:
+def _own(
+    objects: list[dict[str, Any]], addresses: set[str], headings: set[str]
+) -> list[dict[str, Any]]:
     """Those objects that are this page's article: the address or the headline is the page's; of strangers none."""
     scored = []
     for found in objects:
         where, head = _addresses(found), squeeze(next(texts(found.get("headline"), {}), ""))
-        same = any(head == other or (min(len(head), len(other)) > 15 and (head in other or other in head)) for other in headings)
+        same = any(
+            head == other or (min(len(head), len(other)) > 15 and (head in other or other in head))
+            for other in headings
+        )
         if where & addresses or same or not (where and addresses):
             scored.append((2 * bool(where & addresses) + same, found))
     best = max((score for score, _ in scored), default=0)
@@ -160,7 +228,9 @@ def texts(value: Any, by_id: dict[str, dict[str, Any]], key: str = "name") -> It
         elif isinstance(one, dict):
             if key not in one and isinstance(one.get("@id"), str):
                 one = by_id.get(one["@id"], {})
-            stack.append(one.get(key) or one.get("item") or one.get("url" if key == "@id" else "@value"))
+            stack.append(
+                one.get(key) or one.get("item") or one.get("url" if key == "@id" else "@value")
+            )
         elif isinstance(one, int) and not isinstance(one, bool) and abs(one) < 10**15:
             yield str(one)  # a date as seconds
 
@@ -174,7 +244,9 @@ def one_line(text: object) -> str:
     if not isinstance(text, str):
         return ""
     plain = re.sub(r"</?[a-zA-Z][^<>]{0,200}>", "", html.unescape(html.unescape(text[:5000])))
-    return " ".join(re.sub(r"[\x00-\x08\u00ad\u200b-\u200f\u2060\ufeff\ud800-\udfff]", "", plain).split())
+    return " ".join(
+        re.sub(r"[\x00-\x08\u00ad\u200b-\u200f\u2060\ufeff\ud800-\udfff]", "", plain).split()
+    )
 
 
 def printed(node: lxml.html.HtmlElement, without: re.Pattern[str] | None = None) -> str:
@@ -185,7 +257,11 @@ def printed(node: lxml.html.HtmlElement, without: re.Pattern[str] | None = None)
     """
     pieces, dropped = [node.text or ""], ("script", "style", "svg", "template", "noscript")
     for child in islice(node.iterchildren(), 40):
-        if isinstance(child.tag, str) and child.tag not in dropped and not (without and without.search(child.get("class") or "")):
+        if (
+            isinstance(child.tag, str)
+            and child.tag not in dropped
+            and not (without and without.search(child.get("class") or ""))
+        ):
             pieces += islice(child.itertext("*"), 60)
         pieces.append(child.tail or "")
     line = one_line("".join(piece[:2000] for piece in pieces))
@@ -212,7 +288,11 @@ def _address(url: str) -> str | None:
 
 
 def _addresses(found: dict[str, Any]) -> set[str]:
-    given = (text for key in ("url", "mainEntityOfPage", "@id") for text in texts(found.get(key), {}, "@id"))
+    given = (
+        text
+        for key in ("url", "mainEntityOfPage", "@id")
+        for text in texts(found.get(key), {}, "@id")
+    )
     return {address for address in map(_address, given) if address}
 
 

@@ -116,7 +116,9 @@ RULES: list[tuple[str, tuple[str, ...], str]] = [
     ("notice", ("his article is more than", "Link Copied", "MORE VIDEOS"), r"^(?:This article is more than \d+ (?:year"
         r"|month)s? old\s?)+$|^Link Copied$"),
 ]  # fmt: skip
-_PIPED = re.compile(rf"(?:(?<=[ \n])|^){_LABEL}: ?(?P<first>[^\n|]{{4,120}}) \| (?P<rest>[^\n]*)", re.M)
+_PIPED = re.compile(
+    rf"(?:(?<=[ \n])|^){_LABEL}: ?(?P<first>[^\n|]{{4,120}}) \| (?P<rest>[^\n]*)", re.M
+)
 
 # President Ada B. Person Ada Beth PersonOne headline Another headline A third headline MORE said ...
 _FULL_NAME = re.compile(  # overlapping, so in a lookahead
@@ -132,7 +134,9 @@ SMALL = frozenset(  # a headline does not end in these, nor does a new one begin
     "eine einen einem einer eines und oder aber dass wenn weil als wie in im an am auf aus bei mit nach von vom zu zum zur für über "
     "unter vor um gegen ohne".split()
 )
-_STARTS = frozenset("The A An In On At He She It They We But And That This Der Die Das Ein Eine Einem Einen Im Am Nach Mit Auf".split())
+_STARTS = frozenset(
+    "The A An In On At He She It They We But And That This Der Die Das Ein Eine Einem Einen Im Am Nach Mit Auf".split()
+)
 _STARTS |= frozenset("Bei Zu Für Er Sie Es Doch Zuvor".split())
 _MARK = re.compile(r"[\n.,;:!?()\"“”„«»–—|]")
 VERBS = (  # of headlines
@@ -149,7 +153,9 @@ _HEADLINE = re.compile(  # how a headline in the present tense begins
 CLAUSE = re.compile(  # not in headlines
     r"\b(?:that|which|who|whose|said|say|was|were|is|are|had|has|have|because|when|while|but|than|since|if|it|he|she|they|we|you|I)\b"
 )
-_KICKERS = re.compile(r"\b[A-ZÄÖÜ][\wäöüß-]+ (?P<name>[A-ZÄÖÜ][\wäöüß-]+) (?:und [A-ZÄÖÜ][\wäöüß-]+ )?[a-zäöü]{2,}(?:t|en)\b")
+_KICKERS = re.compile(
+    r"\b[A-ZÄÖÜ][\wäöüß-]+ (?P<name>[A-ZÄÖÜ][\wäöüß-]+) (?:und [A-ZÄÖÜ][\wäöüß-]+ )?[a-zäöü]{2,}(?:t|en)\b"
+)
 _PAST = re.compile(
     r" (?=(?:[a-z]{2,}ed|said|told|left|met|took|gave|made|went|came|was|were|had|spoke|wrote|held|sent|saw|found|began|would|could)\b)"
 )
@@ -162,7 +168,11 @@ def link_lists(text: str) -> list[Splice]:
     [' Jo Ann RoeBridge reopens Ferry late MORE']
     """
     found = [*_named_lists(text), *_piped_lists(text)]
-    return found + [run for run in _run_on_lists(text) if not any(f.start < run.end and run.start < f.end for f in found)]
+    return found + [
+        run
+        for run in _run_on_lists(text)
+        if not any(f.start < run.end and run.start < f.end for f in found)
+    ]
 
 
 def lines_with(text: str, words: Iterable[str]) -> set[tuple[int, int]]:
@@ -185,8 +195,12 @@ def _named_lists(text: str) -> Iterator[Splice]:
         low = max(last, text.rfind("\n", 0, mark.start()) + 1, mark.start() - 1200)
         names = list(_FULL_NAME.finditer(text, low, mark.end()))
         name = next((n for n in names if n["glued"]), None)
-        if names and not name:  # of the names that overlap the first, the one that ends last: the surname
-            name = max((n for n in names if n.start() <= names[0].end("name")), key=lambda n: n.end("name"))
+        if (
+            names and not name
+        ):  # of the names that overlap the first, the one that ends last: the surname
+            name = max(
+                (n for n in names if n.start() <= names[0].end("name")), key=lambda n: n.end("name")
+            )
         if name:
             yield Splice(name.end("last"), mark.end(), "link_list")
             last = mark.end()
@@ -199,7 +213,9 @@ def _piped_lists(text: str) -> Iterator[Splice]:
         if len(items) > 8 or any(len(item) > 140 for item in items[:-1]):
             continue
         least = min(len(item.split()) for item in items[:-1])
-        stop = _restart(items[-1], least, whole=text[: m.start()].rstrip(" ")[-1:] in (*'.!?…”"“\n', ""))
+        stop = _restart(
+            items[-1], least, whole=text[: m.start()].rstrip(" ")[-1:] in (*'.!?…”"“\n', "")
+        )
         if stop is not None:
             yield Splice(m.start(), m.end() - len(items[-1]) + stop, "link_list")
 
@@ -213,9 +229,17 @@ def _restart(headline: str, least: int, *, whole: bool) -> int | None:
             return words[at - 1].end()
         if before.lower() in SMALL or before[-1] in ",:;-–" or before[:-1].isdigit():
             continue
-        if word[0] in '“"„«' or word[0].isupper() or (not whole and before[0].isupper() and word in SMALL):
+        if (
+            word[0] in '“"„«'
+            or word[0].isupper()
+            or (not whole and before[0].isupper() and word in SMALL)
+        ):
             return words[at - 1].end()
-    return len(headline) if whole and len(words) <= least + 8 and headline[-1:] not in (".", "!") else None
+    return (
+        len(headline)
+        if whole and len(words) <= least + 8 and headline[-1:] not in (".", "!")
+        else None
+    )
 
 
 def _run_on_lists(text: str) -> Iterator[Splice]:
@@ -224,20 +248,39 @@ def _run_on_lists(text: str) -> Iterator[Splice]:
     for m in [*_HEADLINE.finditer(text), None]:
         if m and run and m.start() - run[-1].start() < 15:
             continue
-        if run and (m is None or m.start() - run[-1].start() > 90 or _MARK.search(text, run[-1].end(), m.start())):
+        if run and (
+            m is None
+            or m.start() - run[-1].start() > 90
+            or _MARK.search(text, run[-1].end(), m.start())
+        ):
             now = [h["now"].startswith("to ") for h in run if h["now"]]
-            if len(run) >= 3 and len(now) >= 2 and sum(now) < 2 and not CLAUSE.search(text, run[0].start(), run[-1].start()):
+            if (
+                len(run) >= 3
+                and len(now) >= 2
+                and sum(now) < 2
+                and not CLAUSE.search(text, run[0].start(), run[-1].start())
+            ):
                 yield Splice(run[0].start(), _end_of_run(text, run), "link_list")
             run = []
-        if m and (not m["past"] if not run else text[max(0, m.start() - 40) : m.start()].split()[-1].lower() not in SMALL):
+        if m and (
+            not m["past"]
+            if not run
+            else text[max(0, m.start() - 40) : m.start()].split()[-1].lower() not in SMALL
+        ):
             run.append(m)
-    if " und " in text and any(word in text for word in (" der ", " die ", " das ", " den ", " ein", " am ")):
+    if " und " in text and any(
+        word in text for word in (" der ", " die ", " das ", " den ", " ein", " am ")
+    ):
         for stretch in re.finditer(r"[^\n.,;:!?()\"“”„«»–—|]{70,600}", text):
             kickers = list(_KICKERS.finditer(stretch[0]))
             after = stretch[0][kickers[-1].end() :] if len(kickers) >= 3 else ""
             first = next((m for m in re.finditer(r"\S+", after) if m[0] in _STARTS), None)
             if first and stretch[0][: kickers[0].start()].strip().count(" ") <= 2:
-                yield Splice(stretch.start(), stretch.start() + kickers[-1].end() + first.start(), "link_list")
+                yield Splice(
+                    stretch.start(),
+                    stretch.start() + kickers[-1].end() + first.start(),
+                    "link_list",
+                )
 
 
 def _end_of_run(text: str, run: list[re.Match[str]]) -> int:

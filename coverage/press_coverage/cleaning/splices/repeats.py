@@ -20,7 +20,10 @@ _WORDS = sorted({word for _, words, _ in _TRIED for word in words})
 _FINDER = AhoCorasick(_WORDS)  # one pass tells which rules are worth trying
 _SUFFIX = re.compile(r"\s*(?:[JS]r\.|I{2,3}|IV)(?=[A-Z\s])")  # of a name before a spliced list
 _CLOSERS = frozenset(".,;:!?)]’”")
-_BEGINS, _STOPS = re.compile(r"(?:^|\n|[.!?…:][”\"’)]? )$"), re.compile(r"(?=\s*\n|\s*$| [A-ZÄÖÜ\d“\"„«])")
+_BEGINS, _STOPS = (
+    re.compile(r"(?:^|\n|[.!?…:][”\"’)]? )$"),
+    re.compile(r"(?=\s*\n|\s*$| [A-ZÄÖÜ\d“\"„«])"),
+)
 
 
 def splices(text: str, repeated: Collection[str] = ()) -> list[Splice]:
@@ -38,8 +41,16 @@ def splices(text: str, repeated: Collection[str] = ()) -> list[Splice]:
     'The envoys met on Friday. They agreed to meet again.'
     """
     there = {_WORDS[which] for which, *_ in _FINDER.find_matches_as_indexes(text, overlapping=True)}
-    tried = ((rule, pattern, span) for rule, words, pattern in _TRIED for span in lines_with(text, there.intersection(words)))
-    found = [Splice(*m.span(), rule) for rule, pattern, span in tried for m in pattern.finditer(text, *span)]
+    tried = (
+        (rule, pattern, span)
+        for rule, words, pattern in _TRIED
+        for span in lines_with(text, there.intersection(words))
+    )
+    found = [
+        Splice(*m.span(), rule)
+        for rule, pattern, span in tried
+        for m in pattern.finditer(text, *span)
+    ]
     found += link_lists(text)
     found += _copies(text)
     for piece in repeated:
@@ -79,7 +90,9 @@ def _with_space(text: str, found: Splice) -> Splice:
     while end > start and text[end - 1].isspace():
         end -= 1
     before, after = text[start - 1 : start], text[end : end + 1]
-    if before in (" ", "\t", "\u00a0") and (after == "" or after.isspace() or after in _CLOSERS or text.startswith("'s", end)):
+    if before in (" ", "\t", "\u00a0") and (
+        after == "" or after.isspace() or after in _CLOSERS or text.startswith("'s", end)
+    ):
         start -= 1
     elif before in ("", "\n"):
         while text[end : end + 1] in (" ", "\t"):
@@ -122,7 +135,9 @@ def repeated_pieces(texts: Iterable[str], *, least: int = 4) -> set[str]:
     edges: Counter[tuple[int, str]] = Counter()
     for text in texts:
         found = {line.strip() for line in text.split("\n")}
-        found |= {sentence for line in found if len(line) > 80 for sentence in _SENTENCE_END.split(line)}
+        found |= {
+            sentence for line in found if len(line) > 80 for sentence in _SENTENCE_END.split(line)
+        }
         known = sum(len(piece) for piece in found if hash(piece) in seen)
         if 2 * known <= sum(map(len, found)):
             originals.append(text)
@@ -131,13 +146,27 @@ def repeated_pieces(texts: Iterable[str], *, least: int = 4) -> set[str]:
         seen.update(map(hash, found))
     runs: Counter[str] = Counter()
     for text in originals:
-        lines = [line for line in text.split("\n") if any(edges[edge] >= least for edge in _edges(line, 4))]
-        runs.update({run for line in lines for n in range(4, 30) for side, run in _edges(line, n) if side or n > 3})
+        lines = [
+            line
+            for line in text.split("\n")
+            if any(edges[edge] >= least for edge in _edges(line, 4))
+        ]
+        runs.update(
+            {
+                run
+                for line in lines
+                for n in range(4, 30)
+                for side, run in _edges(line, n)
+                if side or n > 3
+            }
+        )
     longer: Counter[str] = Counter()  # the most texts that a run one word longer stands in
     for run, n in runs.items():
         for shorter in (run.rpartition(" ")[0], run.partition(" ")[2]):
             longer[shorter] = max(longer[shorter], n)
-    often = {run for run, n in runs.items() if n >= least and longer[run] < 0.6 * n} | {piece for piece, n in pieces.items() if n >= least}
+    often = {run for run, n in runs.items() if n >= least and longer[run] < 0.6 * n} | {
+        piece for piece, n in pieces.items() if n >= least
+    }
     return {piece for piece in often if _is_furniture(piece)}
 
 
@@ -150,4 +179,8 @@ def _edges(line: str, n: int) -> list[tuple[int, str]]:
 def _is_furniture(piece: str) -> bool:
     words = piece.split()
     cues = len({found[0].lower() for found in _CUE.finditer(piece)})
-    return 3 <= len(words) <= 150 and cues >= (2 if piece[-1] in '.!?…”"’' else 1) and words[-1].lower() not in SMALL
+    return (
+        3 <= len(words) <= 150
+        and cues >= (2 if piece[-1] in '.!?…”"’' else 1)
+        and words[-1].lower() not in SMALL
+    )

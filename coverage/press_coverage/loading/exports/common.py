@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-WORDS = re.compile(r"(\d{1,3}(?:[.,  ]\d{3})+|\d+) (?:words?|Wörter|Worte|Wort|mots|palabras|parole|слов)")
+WORDS = re.compile(
+    r"(\d{1,3}(?:[.,  ]\d{3})+|\d+) (?:words?|Wörter|Worte|Wort|mots|palabras|parole|слов)"
+)
 BYLINE = re.compile(r"(?:By|BY|Von|VON)\s+(?=[^\W\d_a-zäöü])")
 NAMES = re.compile(r"[^\W\d_]['’\w.-]*(?: [^\W\d_]['’\w.-]*){1,3}")
 
@@ -27,10 +29,14 @@ def authors_of(byline: str) -> str:
     """
     parts = re.split(r" (?:and|und|&) |; ?", BYLINE.sub("", byline, count=1))
     cut = [name for part in parts for name in part.split(", ")]
-    return "; ".join(part.strip(" ,") for part in (cut if all(NAMES.fullmatch(name) for name in cut) else parts))
+    return "; ".join(
+        part.strip(" ,") for part in (cut if all(NAMES.fullmatch(name) for name in cut) else parts)
+    )
 
 
-def doubts(what: str, row: int, body: str, length: int | None, *, cut: str = "") -> Iterator[dict[str, Any]]:
+def doubts(
+    what: str, row: int, body: str, length: int | None, *, cut: str = ""
+) -> Iterator[dict[str, Any]]:
     """Notes on an article that has no text, was `cut` (say how it shows), or has 3 % (and 5 words) more or less than declared.
 
     >>> [note["rule"] for note in doubts("Factiva", 1, "Two envoys met.", 300)]
@@ -47,4 +53,9 @@ def doubts(what: str, row: int, body: str, length: int | None, *, cut: str = "")
     for rule, problem in problems.items():
         if problem:
             action = "empty" if rule == "empty" else "partly_read"
-            yield {"action": action, "reason": f"the {what} article {problem}", "rule": rule, "row": row}
+            yield {
+                "action": action,
+                "reason": f"the {what} article {problem}",
+                "rule": rule,
+                "row": row,
+            }

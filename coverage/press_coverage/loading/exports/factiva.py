@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from press_coverage.loading.exports.common import WORDS, authors_of, count_of, doubts
-from press_coverage.loading.exports.factiva_display import ACCESSION, COUNT, LANGUAGE, PLATFORM, SUMMARY, Record, is_heading, read_display
+from press_coverage.loading.exports.factiva_display import (
+    ACCESSION,
+    COUNT,
+    LANGUAGE,
+    PLATFORM,
+    SUMMARY,
+    Record,
+    is_heading,
+    read_display,
+)
 
 _FIELDS = {  # code -> key of the record
     "CLM": "column", "SE": "section", "HD": "title", "BY": "authors", "CR": "credit", "WC": "length", "PD": "publishing_date",
@@ -16,8 +25,12 @@ _FIELDS = {  # code -> key of the record
 }  # fmt: skip
 _HEAD = frozenset("CLM SE HD BY CR WC PD ET SN SC ED PG VOL LA CY LP TD".split())
 _STARTS = frozenset(("CLM", "SE", "HD"))
-_LISTS = frozenset(("CO", "IN", "NS", "RE"))  # "gdip : International Relations": a code before the colon
-_CODE = re.compile(rf"({'|'.join(sorted(_FIELDS, key=len, reverse=True))})(?:([ \t|]+)(\S.*)|[ \t|]*)")
+_LISTS = frozenset(
+    ("CO", "IN", "NS", "RE")
+)  # "gdip : International Relations": a code before the colon
+_CODE = re.compile(
+    rf"({'|'.join(sorted(_FIELDS, key=len, reverse=True))})(?:([ \t|]+)(\S.*)|[ \t|]*)"
+)
 _FURNITURE = re.compile(
     r"(?:(?:Page|Seite) \d+ (?:of|von) \d+[ \t|]*)?(?:©|\([cC]\)|Copyright) ?\d{4} Factiva, Inc\b.{0,60}|(?:Page|Seite) \d+ (?:of|von) \d+"
 )
@@ -33,7 +46,11 @@ def is_factiva(text: str) -> bool:
     """
     lines = _lines(text[:20_000])
     codes = {found[1] for line in lines if (found := _CODE.fullmatch(line))}
-    if codes >= {"HD", "WC"} and codes & {"PD", "SN", "LP"} and any(_coded_count(lines, n) for n in range(len(lines))):
+    if (
+        codes >= {"HD", "WC"}
+        and codes & {"PD", "SN", "LP"}
+        and any(_coded_count(lines, n) for n in range(len(lines)))
+    ):
         return True
     heads = [n for n, line in enumerate(lines) if is_heading(lines, n)]
     if heads and any(ACCESSION.fullmatch(line) or "Factiva, Inc" in line for line in lines):
@@ -59,7 +76,10 @@ def read_factiva(text: str) -> Iterator[dict[str, Any]]:
     for coded, lines in _runs(_lines(text)):
         (_read_coded if coded else read_display)(lines, records, outside)
     numbered = any("AN" in record for record in records)
-    counts: tuple[set[tuple[int, int]], set[tuple[int, int]]] = (set(), set())  # printed before the articles, and after them
+    counts: tuple[set[tuple[int, int]], set[tuple[int, int]]] = (
+        set(),
+        set(),
+    )  # printed before the articles, and after them
     left: dict[int, list[str]] = {}
     for place, line in outside:
         if count := COUNT.fullmatch(line):
@@ -76,13 +96,17 @@ def read_factiva(text: str) -> Iterator[dict[str, Any]]:
 
 def _lines(text: str) -> list[str]:
     stripped = (line.replace("\xa0", " ").strip(" \r\f\v\ufeff|") for line in text.split("\n"))
-    return [line.strip() for line in stripped if line.strip() and not _FURNITURE.fullmatch(line.strip())]
+    return [
+        line.strip() for line in stripped if line.strip() and not _FURNITURE.fullmatch(line.strip())
+    ]
 
 
 def _coded_count(lines: list[str], n: int) -> bool:
     """Whether line n is the coded number of words, on this line or on the next."""
     found = _CODE.fullmatch(lines[n])
-    return bool(found and found[1] == "WC" and WORDS.fullmatch(found[3] or "".join(lines[n + 1 : n + 2])))
+    return bool(
+        found and found[1] == "WC" and WORDS.fullmatch(found[3] or "".join(lines[n + 1 : n + 2]))
+    )
 
 
 def _runs(lines: list[str]) -> Iterator[tuple[bool, list[str]]]:
@@ -94,7 +118,9 @@ def _runs(lines: list[str]) -> Iterator[tuple[bool, list[str]]]:
         chunk = lines[start:end]
         codes = {found[1] for line in chunk if (found := _CODE.fullmatch(line))}
         kind = True if len(codes) > 2 or codes == {"AN"} else coded
-        if any(is_heading(chunk, n) and not _CODE.fullmatch(chunk[n - 1]) for n in range(len(chunk))):
+        if any(
+            is_heading(chunk, n) and not _CODE.fullmatch(chunk[n - 1]) for n in range(len(chunk))
+        ):
             kind = False
         if coded is not None and kind != coded:
             yield coded, run
@@ -115,11 +141,17 @@ def _read_coded(lines: list[str], records: list[Record], outside: list[tuple[int
         ended = record is None or (code == "AN" and bool(record["AN"]))
         if name == "AN" and not ACCESSION.fullmatch(value or "".join(lines[n + 1 : n + 2])):
             name = ""
-        if name and not (name == "AN" and pending) and _opens(name, sure or not firm, record, ended, lines, n):
+        if (
+            name
+            and not (name == "AN" and pending)
+            and _opens(name, sure or not firm, record, ended, lines, n)
+        ):
             outside += [(len(records), part) for part in pending]
             record, code, firm, summary, pending = {name: []}, name, sure, False, []
             records.append(record)
-        elif name and ended and pending and name not in _HEAD:  # the head of this article was cut off
+        elif (
+            name and ended and pending and name not in _HEAD
+        ):  # the head of this article was cut off
             record, code, firm, pending = {"TD": pending, name: []}, name, sure, []
             records.append(record)
         elif name and record is not None and _follows(name, sure, firm, record, code, lines, n):
@@ -136,11 +168,19 @@ def _read_coded(lines: list[str], records: list[Record], outside: list[tuple[int
     outside += [(len(records), part) for part in pending]
 
 
-def _opens(name: str, sure: bool, record: Record | None, ended: bool, lines: list[str], n: int) -> bool:
+def _opens(
+    name: str, sure: bool, record: Record | None, ended: bool, lines: list[str], n: int
+) -> bool:
     """Whether a code opens the next article."""
-    if record is None or (ended and (name in record or not record.keys().isdisjoint(("HD", "LP", "TD")))):
+    if record is None or (
+        ended and (name in record or not record.keys().isdisjoint(("HD", "LP", "TD")))
+    ):
         return name == "AN" or (name in _HEAD and (sure or _ahead(lines, n)))
-    again = name in _STARTS and "HD" in record and (name in record or not record.keys().isdisjoint(("LP", "TD")))
+    again = (
+        name in _STARTS
+        and "HD" in record
+        and (name in record or not record.keys().isdisjoint(("LP", "TD")))
+    )
     return sure and ((again and _ahead(lines, n)) or (name == "AN" and name in record))
 
 
@@ -148,14 +188,18 @@ def _ahead(lines: list[str], n: int) -> bool:
     """Whether a coded number of words or a coded date follows before the text does."""
     for m in range(n, min(n + 16, len(lines))):
         found = _CODE.fullmatch(lines[m])
-        if ACCESSION.fullmatch(lines[m]) or (found and (found[1] in ("LP", "TD") or found[1] not in _HEAD)):
+        if ACCESSION.fullmatch(lines[m]) or (
+            found and (found[1] in ("LP", "TD") or found[1] not in _HEAD)
+        ):
             return False
         if _coded_count(lines, m) or (found and found[1] == "PD"):
             return True
     return False
 
 
-def _follows(name: str, sure: bool, firm: bool, record: Record, code: str, lines: list[str], n: int) -> bool:
+def _follows(
+    name: str, sure: bool, firm: bool, record: Record, code: str, lines: list[str], n: int
+) -> bool:
     """Whether a code may stand here, so that prose that begins with two capitals stays prose."""
     if name in record or (firm and not sure):
         return False
@@ -164,7 +208,9 @@ def _follows(name: str, sure: bool, firm: bool, record: Record, code: str, lines
     if name in _LISTS:
         return re.fullmatch(r"\w+ [a-z0-9]{2,12} ?: .*", lines[n]) is not None
     after = _CODE.fullmatch(lines[n + 1]) if n + 1 < len(lines) else None
-    return (name == "TD" and code == "LP") or (name not in _HEAD and after is not None and after[1] not in _HEAD)
+    return (name == "TD" and code == "LP") or (
+        name not in _HEAD and after is not None and after[1] not in _HEAD
+    )
 
 
 def _outside(lines: list[str]) -> Iterator[dict[str, Any]]:
@@ -184,7 +230,11 @@ def _record(row: int, fields: Record, numbered: bool) -> Iterator[dict[str, Any]
         found["BY"] = authors_of(found["BY"])
     if "AN" in found:
         found["AN"] = re.sub(r"^(?:AN[ \t|]+)?(?:Document|Dokument) ", "", found["AN"])
-    record |= {_FIELDS[code]: found[code] for code in _FIELDS if code in found and code not in ("LP", "TD")}
+    record |= {
+        _FIELDS[code]: found[code] for code in _FIELDS if code in found and code not in ("LP", "TD")
+    }
     yield record if length is None else {**record, "length": length}
     whole = ("AN" in found or not numbered) and not fields.keys().isdisjoint(("HD", "PD", "WC"))
-    yield from doubts("Factiva", row, body, length, cut="" if whole else "lacks its head or its accession number")
+    yield from doubts(
+        "Factiva", row, body, length, cut="" if whole else "lacks its head or its accession number"
+    )

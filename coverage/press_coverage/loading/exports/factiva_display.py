@@ -4,7 +4,9 @@ import re
 
 from press_coverage.loading.exports.common import BYLINE, NAMES, WORDS
 
-ACCESSION = re.compile(r"(?:AN[ \t|]+)?(?:Document|Dokument) ([A-Z][A-Z0-9]{7,19}[a-z][a-z0-9]{4,12})[ |]*", re.ASCII)
+ACCESSION = re.compile(
+    r"(?:AN[ \t|]+)?(?:Document|Dokument) ([A-Z][A-Z0-9]{7,19}[a-z][a-z0-9]{4,12})[ |]*", re.ASCII
+)
 _MONTH = r"[^\W\d_]{3,10}\.?"
 _DATE = re.compile(rf"\d{{1,2}}\.? {_MONTH} \d{{4}}|{_MONTH} \d{{1,2}}, \d{{4}}")
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?: ?(?:AM|PM|am|pm|Uhr))?(?: [A-Z]{2,5})?")
@@ -80,10 +82,19 @@ def _without_summary(lines: list[str]) -> list[str]:
 
 def _front(lines: list[str], record: Record) -> list[str]:
     """Set section, headline and byline from the lines before the number of words; return what belongs to none of them."""
-    summary = any(SUMMARY.fullmatch(line) for line in lines)  # without its end: only the lines next to the heading are sure
+    summary = any(
+        SUMMARY.fullmatch(line) for line in lines
+    )  # without its end: only the lines next to the heading are sure
     rest = _split(lines)[1] if summary else [line for line in lines if COUNT.fullmatch(line)]
-    lines = _split(lines)[0] if summary else [line for line in lines if not COUNT.fullmatch(line) and line not in PLATFORM]
-    if len(lines) > 1 and (BYLINE.match(lines[-1]) or ((len(lines) > 2 or len(lines[0].split()) > 4) and NAMES.fullmatch(lines[-1]))):
+    lines = (
+        _split(lines)[0]
+        if summary
+        else [line for line in lines if not COUNT.fullmatch(line) and line not in PLATFORM]
+    )
+    if len(lines) > 1 and (
+        BYLINE.match(lines[-1])
+        or ((len(lines) > 2 or len(lines[0].split()) > 4) and NAMES.fullmatch(lines[-1]))
+    ):
         record["BY"], lines = [lines[-1]], lines[:-1]
     if len(lines) > 1 and len(lines[0].split()) <= 4:
         record["SE"], lines = [lines[0]], lines[1:]
@@ -97,7 +108,9 @@ def _heading(lines: list[str], n: int, record: Record) -> int:
     for code, pattern in (("ET", _TIME), ("SN", None), ("SC", _SOURCE_CODE)):
         if n < len(lines) and (pattern is None or pattern.fullmatch(lines[n])):
             record[code], n = [lines[n]], n + 1
-    language = next((m for m in range(n, min(n + 4, len(lines))) if LANGUAGE.fullmatch(lines[m])), None)
+    language = next(
+        (m for m in range(n, min(n + 4, len(lines))) if LANGUAGE.fullmatch(lines[m])), None
+    )
     if language is not None:
         for line in lines[n:language]:
             record.setdefault("PG" if _PAGE.fullmatch(line) else "ED", []).append(line)

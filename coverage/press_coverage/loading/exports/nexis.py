@@ -8,7 +8,10 @@ from typing import Any
 from press_coverage.loading.exports.common import authors_of, count_of, doubts
 from press_coverage.text.dates import DATE
 
-_START = re.compile(r"(?:(\d+) (?:of|von|de) (\d+) DO[CK]UMENTE?S?|(?:Dokument|Document) (\d+) (?:von|of|de) (\d+))", re.I)
+_START = re.compile(
+    r"(?:(\d+) (?:of|von|de) (\d+) DO[CK]UMENTE?S?|(?:Dokument|Document) (\d+) (?:von|of|de) (\d+))",
+    re.I,
+)
 _END = re.compile(r"End of Document|Ende des Dokuments|Fin du document", re.I)
 _FRONT = re.compile(
     r"(?:User Name|Date and Time|Job Number|Client/Matter|Search Terms|Download Request|Time Of Request|Send To|Project ID|Benutzername|"
@@ -16,8 +19,13 @@ _FRONT = re.compile(
 )
 _OPENS = re.compile(r"(?:User Name|Download Request|Benutzername|Downloadanforderung):")
 _LISTED = re.compile(r"(?:Documents?|Dokumente?) \((\d+)\)")
-_PAGE = re.compile(r"(?:Page|Seite) \d+ (?:of|von) \d+|\|? ?(?:About|Über) LexisNexis\b.*|© \d{4} LexisNexis\b.*", re.I)
-_RIGHTS = re.compile(r"(?:Copyright|©|\([cC]\)) ?.*|All [Rr]ights [Rr]eserved\.?|Alle Rechte vorbehalten\.?", re.I)
+_PAGE = re.compile(
+    r"(?:Page|Seite) \d+ (?:of|von) \d+|\|? ?(?:About|Über) LexisNexis\b.*|© \d{4} LexisNexis\b.*",
+    re.I,
+)
+_RIGHTS = re.compile(
+    r"(?:Copyright|©|\([cC]\)) ?.*|All [Rr]ights [Rr]eserved\.?|Alle Rechte vorbehalten\.?", re.I
+)
 _HEAD = {
     "byline": "authors", "autor": "authors", "author": "authors", "verfasser": "authors", "section": "section", "rubrik": "section",
     "ressort": "section", "length": "length", "länge": "length", "longueur": "length", "dateline": "dateline", "headline": "title",
@@ -58,9 +66,23 @@ def is_nexis(text: str) -> bool:
         label = _LABEL.fullmatch(line)
         name = label[1].casefold() if label else ""
         seen |= {"start"} if _START.fullmatch(line) else {"end"} if _END.fullmatch(line) else set()
-        seen |= {"listed"} if _LISTED.fullmatch(line) else {"front"} if _FRONT.fullmatch(line) else set()
-        seen |= {"length"} if _HEAD.get(name) == "length" and label and count_of(label[2] or "") else set()
-        seen |= {"load"} if _TAIL.get(name) == "load_date" and label and DATE.search(label[2] or "") else set()
+        seen |= (
+            {"listed"}
+            if _LISTED.fullmatch(line)
+            else {"front"}
+            if _FRONT.fullmatch(line)
+            else set()
+        )
+        seen |= (
+            {"length"}
+            if _HEAD.get(name) == "length" and label and count_of(label[2] or "")
+            else set()
+        )
+        seen |= (
+            {"load"}
+            if _TAIL.get(name) == "load_date" and label and DATE.search(label[2] or "")
+            else set()
+        )
     return len(seen) > 1
 
 
@@ -81,22 +103,49 @@ def read_nexis(text: str) -> Iterator[dict[str, Any]]:
     row = declared = last = 0
     for number, chunk, ended in _documents(_blocks(text)):
         if number:
-            declared, last = declared + (number[1] if number[0] <= last else max(number[1] - declared, 0)), number[0]
+            declared, last = (
+                declared + (number[1] if number[0] <= last else max(number[1] - declared, 0)),
+                number[0],
+            )
         declared += sum(int(found[1]) for block in chunk if (found := _LISTED.fullmatch(block[0])))
         front, record = _record(chunk, old=number is not None)
         lines = [" ".join(block) for block in front]
-        lines = lines[: next((n for n, line in enumerate(lines) if _FRONT.fullmatch(line) or _LISTED.fullmatch(line)), None)]
+        lines = lines[
+            : next(
+                (
+                    n
+                    for n, line in enumerate(lines)
+                    if _FRONT.fullmatch(line) or _LISTED.fullmatch(line)
+                ),
+                None,
+            )
+        ]
         if lines:
             reason = "text outside the articles of the Nexis export was not read; if it belongs to one, export the articles again"
-            yield {"action": "not_read", "reason": reason, "rule": "outside", "text": "\n".join(lines)}
+            yield {
+                "action": "not_read",
+                "reason": reason,
+                "rule": "outside",
+                "text": "\n".join(lines),
+            }
         if not record:
             continue
         row += 1
-        whole = ended if number is None else any(key in record for key in ("load_date", "language", "copyright"))
+        whole = (
+            ended
+            if number is None
+            else any(key in record for key in ("load_date", "language", "copyright"))
+        )
         yield {"row": row, **record}
-        yield from doubts("Nexis", row, record["body"], record.get("length"), cut="" if whole else "lacks its end")
+        yield from doubts(
+            "Nexis", row, record["body"], record.get("length"), cut="" if whole else "lacks its end"
+        )
     if not row:
-        yield {"action": "not_read", "reason": "it is the list of an export's documents; load those, too", "rule": "front"}
+        yield {
+            "action": "not_read",
+            "reason": "it is the list of an export's documents; load those, too",
+            "rule": "front",
+        }
     if declared:
         yield {"declared": declared}
 
@@ -105,7 +154,9 @@ def _blocks(text: str) -> list[Block]:
     """Paragraphs as lists of lines: of one line each, but where lines were broken at 80 characters."""
     lines = [" ".join(line.split()) for line in text.replace("\f", "\n\n").split("\n")]
     width = max(map(len, lines), default=0)
-    full = [len(a) + 1 + len(b.split(" ", 1)[0]) > width for a, b in pairwise(lines) if a and b]  # the next word had no room
+    full = [
+        len(a) + 1 + len(b.split(" ", 1)[0]) > width for a, b in pairwise(lines) if a and b
+    ]  # the next word had no room
     broken = width <= 90 and sum(full) > len(full) / 2
     blocks: list[Block] = [[]]
     for line in lines:
@@ -113,7 +164,13 @@ def _blocks(text: str) -> list[Block]:
             blocks.append([])
         elif _PAGE.fullmatch(line):
             continue
-        elif broken and blocks[-1] and not _START.fullmatch(line) and not _END.fullmatch(line) and not _field(line, _HEAD):
+        elif (
+            broken
+            and blocks[-1]
+            and not _START.fullmatch(line)
+            and not _END.fullmatch(line)
+            and not _field(line, _HEAD)
+        ):
             blocks[-1].append(line)
         else:
             blocks.append([line])
@@ -134,7 +191,10 @@ def _documents(blocks: list[Block]) -> Iterator[tuple[tuple[int, int] | None, li
         chunk += [block[:-1]] if ended and block[:-1] else []
         if chunk:
             yield number, chunk, ended
-        number, chunk = (int(found[1] or found[3]), int(found[2] or found[4])) if found else None, []
+        number, chunk = (
+            (int(found[1] or found[3]), int(found[2] or found[4])) if found else None,
+            [],
+        )
     if chunk:
         yield number, chunk, False
 
@@ -154,7 +214,9 @@ def _is_date(line: str) -> bool:
 
 def _record(chunk: list[Block], *, old: bool) -> tuple[list[Block], dict[str, Any] | None]:
     """What stands before the article, and the article; no article where there is neither a date nor a field."""
-    fields = [n for n, block in enumerate(chunk) if _field(block[0], _HEAD) or _label(block) == "body"]
+    fields = [
+        n for n, block in enumerate(chunk) if _field(block[0], _HEAD) or _label(block) == "body"
+    ]
     date = next((n for n, block in enumerate(chunk) if _is_date(block[0])), None)
     if date is not None and fields and fields[0] + 2 < date:
         date = None  # it stands in the text; before the article's own date stand no more than title and publisher
@@ -166,28 +228,55 @@ def _record(chunk: list[Block], *, old: bool) -> tuple[list[Block], dict[str, An
         at = date + 1
         start = 0 if old else max(date - 2, 0)
         names = [" ".join(block) for block in chunk[start:date] if not _RIGHTS.fullmatch(block[0])]
-        record = dict(zip(["title", "publisher"] if len(names) > 1 and not old else ["publisher"], names, strict=False))
+        record = dict(
+            zip(
+                ["title", "publisher"] if len(names) > 1 and not old else ["publisher"],
+                names,
+                strict=False,
+            )
+        )
         record["publishing_date"] = chunk[date][0]
         under = [" ".join(chunk[date][1:])] if chunk[date][1:] else []
     else:
         start = at = 0 if old else max((first or 0) - 3, 0)
         under = []
-    between = [" ".join(b) for b in chunk[at:first] if not _RIGHTS.fullmatch(b[0])] if first is not None else []
-    if "title" not in record and between and not any(f and f[0] == "title" for b in chunk[at:] if (f := _field(b[0], _HEAD))):
+    between = (
+        [" ".join(b) for b in chunk[at:first] if not _RIGHTS.fullmatch(b[0])]
+        if first is not None
+        else []
+    )
+    if (
+        "title" not in record
+        and between
+        and not any(f and f[0] == "title" for b in chunk[at:] if (f := _field(b[0], _HEAD)))
+    ):
         record["title"] = between.pop()
     if under + between:
         record["edition"] = "; ".join(part.strip(" ;") for part in under + between)
     begin = _head(chunk, at if first is None else first, record)
     end = _tail(chunk, begin, record)
-    rights = [" ".join(b) for n, b in enumerate(chunk) if not begin <= n < end and n >= start and _RIGHTS.fullmatch(b[0])]
+    rights = [
+        " ".join(b)
+        for n, b in enumerate(chunk)
+        if not begin <= n < end and n >= start and _RIGHTS.fullmatch(b[0])
+    ]
     record |= {"copyright": " ".join(rights)} if rights else {}
-    record["body"] = "\n".join([*([record["body"]] if record.get("body") else []), *(" ".join(b) for b in chunk[begin:end])])
+    record["body"] = "\n".join(
+        [
+            *([record["body"]] if record.get("body") else []),
+            *(" ".join(b) for b in chunk[begin:end]),
+        ]
+    )
     return chunk[:start], _understood(record)
 
 
 def _label(block: Block) -> str | None:
     """The field whose name stands alone on a line, as in Nexis Uni."""
-    return (_HEAD | _TAIL).get(block[0].rstrip(":").casefold()) if len(block) == 1 and block[0][0].isupper() else None
+    return (
+        (_HEAD | _TAIL).get(block[0].rstrip(":").casefold())
+        if len(block) == 1 and block[0][0].isupper()
+        else None
+    )
 
 
 def _head(chunk: list[Block], at: int, record: dict[str, Any]) -> int:
@@ -202,7 +291,9 @@ def _head(chunk: list[Block], at: int, record: dict[str, Any]) -> int:
             record[key] = " ".join(filter(None, [found[1], *chunk[n][1:]]))
             if key == "body":
                 return n + 1
-        elif key and (any(_label(b) == "body" for b in chunk[n + 1 : n + 4]) or _later(chunk, n, record)):
+        elif key and (
+            any(_label(b) == "body" for b in chunk[n + 1 : n + 4]) or _later(chunk, n, record)
+        ):
             record[key] += "; " + " ".join(chunk[n])  # a field over some paragraphs
         elif not _RIGHTS.fullmatch(chunk[n][0]) and (key or "title" in record):
             return n
@@ -211,7 +302,9 @@ def _head(chunk: list[Block], at: int, record: dict[str, Any]) -> int:
 
 def _later(chunk: list[Block], n: int, record: dict[str, Any]) -> bool:
     """Whether the length is still to come."""
-    return "length" not in record and any((f := _field(b[0], _HEAD)) and f[0] == "length" for b in chunk[n + 1 : n + 4])
+    return "length" not in record and any(
+        (f := _field(b[0], _HEAD)) and f[0] == "length" for b in chunk[n + 1 : n + 4]
+    )
 
 
 def _tail(chunk: list[Block], begin: int, record: dict[str, Any]) -> int:
@@ -223,7 +316,9 @@ def _tail(chunk: list[Block], begin: int, record: dict[str, Any]) -> int:
         if found or alone:
             key, value = found or (str(_label(chunk[n])), "")
             more = [" ".join(b) for b in chunk[n + 1 : end] if not _RIGHTS.fullmatch(b[0])]
-            record[key] = "; ".join(filter(None, [" ".join([value, *chunk[n][1:]]).strip(), *more, record.get(key, "")]))
+            record[key] = "; ".join(
+                filter(None, [" ".join([value, *chunk[n][1:]]).strip(), *more, record.get(key, "")])
+            )
             end = n
         elif not _RIGHTS.fullmatch(chunk[n][0]) and not _goes_on(chunk, begin, n):
             break
@@ -242,9 +337,15 @@ def _goes_on(chunk: list[Block], begin: int, n: int) -> bool:
 
 
 def _understood(record: dict[str, Any]) -> dict[str, Any]:
-    for key, convert in (("authors", authors_of), ("length", count_of), ("language", lambda value: value.split(";")[0].strip())):
+    for key, convert in (
+        ("authors", authors_of),
+        ("length", count_of),
+        ("language", lambda value: value.split(";")[0].strip()),
+    ):
         if key in record:
             record[key] = convert(record[key])
-    if found := re.fullmatch(r"(.*?)[;,] (?:Pg\.?|S\.|Seite|Page) ?(\S+)", record.get("section", "")):
+    if found := re.fullmatch(
+        r"(.*?)[;,] (?:Pg\.?|S\.|Seite|Page) ?(\S+)", record.get("section", "")
+    ):
         record["section"], record["page"] = found[1], found[2]
     return {key: value for key, value in record.items() if value or key == "body"}
