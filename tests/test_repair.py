@@ -16,7 +16,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from press_coverage.cleaning import repairs as module
-from press_coverage.cleaning.repairs import Edit, apply, chain, mend, repair, trace
+from press_coverage.cleaning.repairs import mend, repair
+from press_coverage.text.edits import Edit, apply, chain, trace
 
 CASES = json.loads((Path(__file__).parent / "cases" / "repair.json").read_text(encoding="utf-8"))
 SUSPECTS = sorted(

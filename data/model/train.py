@@ -26,7 +26,7 @@ from press_coverage.cleaning.lines.features import features
 from press_coverage.cleaning.lines.verdicts import KEEP, Needed, needed, sign
 from press_coverage.cleaning.pages.blocks import blocks, copies, numbers, parse
 from press_coverage.cleaning.pages.metadata import metadata
-from press_coverage.cleaning.pages.structured import squeeze
+from press_coverage.text.words import squeeze
 
 HERE = Path(__file__).parent
 SHARED = HERE.parents[2] / "shared" / "data"

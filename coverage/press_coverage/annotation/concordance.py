@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from press_coverage.annotation.events.acts import SENTENCE
 from press_coverage.tables import schema
+from press_coverage.text.sentences import sentence_ends
 
 _UNITS = ("characters", "sentences")
 
@@ -88,7 +88,7 @@ def kwic(
 
 def _ends(text: str) -> list[int]:
     """Where a text begins, and where each of its sentences ends."""
-    return [0, *(found.end() for found in SENTENCE.finditer(text)), len(text)]
+    return [0, *sentence_ends(text)]
 
 
 def _sentences(ends: list[int], start: int, end: int, window: int) -> tuple[int, int]:

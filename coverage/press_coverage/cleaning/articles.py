@@ -13,11 +13,12 @@ from press_coverage.cleaning.lines import verdicts as lines
 from press_coverage.cleaning.lines.features import COLUMNS, Array
 from press_coverage.cleaning.lines.headlines import plain
 from press_coverage.cleaning.pages.page import page
-from press_coverage.cleaning.repairs import Edit, apply, chain, mend, repair, trace
+from press_coverage.cleaning.repairs import mend, repair
 from press_coverage.cleaning.splices.repeats import agency, dateline, repeated_pieces, splices
 from press_coverage.tables import schema
 from press_coverage.tables.columns import TABLES, Note
 from press_coverage.tables.progress import bar
+from press_coverage.text.edits import Edit, apply, chain, trace
 
 LEAD_WORDS = 60  # a first paragraph up to this long is taken for the standfirst
 

@@ -1,21 +1,10 @@
 """Datelines and agencies: where a text says that it was written, and whose text it is."""
 
-import csv
 import re
-from importlib import resources
 
-import pandas as pd
+from press_coverage.codebooks.agencies import CANONICAL
 
-from press_coverage.codebooks.outlets import outlet
-
-_CODEBOOK = (resources.files("press_coverage.codebooks") / "agencies.csv").read_text(
-    encoding="utf-8"
-)
-AGENCIES = {
-    row["agency"]: row["printed"] for row in csv.DictReader(_CODEBOOK.splitlines())
-}  # how datelines and credits print it
-_CANONICAL = {form: name for name, forms in AGENCIES.items() for form in forms.split("|")}
-_AGENCY = rf"(?:{'|'.join(sorted(_CANONICAL, key=len, reverse=True))})"
+_AGENCY = rf"(?:{'|'.join(sorted(CANONICAL, key=len, reverse=True))})"
 _CITY = (
     "Amman Ankara Athen Athens Baghdad Bagdad Bangkok Beijing Beirut Belgrad Belgrade Berlin Bern Bonn Brasilia Brussels Brüssel "
     "Budapest Cairo Canberra Damascus Damaskus Delhi Dresden Dublin Düsseldorf Frankfurt Geneva Genf Hamburg Hanoi Helsinki Islamabad "
@@ -122,7 +111,7 @@ def agency(text: str) -> str | None:
     for line in [*found[:5], *found[-5:]]:
         if m := _CREDIT_LINE.match(line):
             return _agency_name(m["agency"])
-        if (m := _CREDIT_END.search(line)) and (m["agency"] or m["code"] in _CANONICAL):
+        if (m := _CREDIT_END.search(line)) and (m["agency"] or m["code"] in CANONICAL):
             return _agency_name(m["agency"] or m["code"])
     if "Reuters" in text and any(
         re.match(r"\(?(?:Additional r|R)eporting by .*[Ee]diting by", line) for line in found[-5:]
@@ -134,23 +123,4 @@ def agency(text: str) -> str | None:
 
 
 def _agency_name(printed: str) -> str:
-    return _CANONICAL.get(printed) or _CANONICAL.get(printed.split("/")[0]) or printed
-
-
-def from_agency(articles: pd.DataFrame) -> "pd.Series[bool]":
-    """Whether each article is published by an agency or credited to one, its own outlet's name apart; needs publisher and agency.
-
-    >>> from_agency(pd.DataFrame({"publisher": ["Reuters", "CNN", "taz"], "agency": [None, "CNN", "dpa"]})).tolist()
-    [True, False, True]
-    """
-    known = {
-        name: outlet(name)
-        for column in ("publisher", "agency")
-        for name in articles[column].dropna().unique()
-    }
-    names = {name: found.publisher if found else name for name, found in known.items()}
-    agencies = {name for name, found in known.items() if found and found.kind == "agency"}
-    foreign = articles["agency"].notna() & (
-        articles["agency"].map(names) != articles["publisher"].map(names)
-    )
-    return foreign | articles["publisher"].isin(agencies)
+    return CANONICAL.get(printed) or CANONICAL.get(printed.split("/")[0]) or printed

@@ -1,14 +1,13 @@
 """Offices: who held one on a day, from the offices codebook; and what the codebooks know of each actor."""
 
-import csv
 from datetime import date
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 import pandas as pd
 
 from press_coverage.codebooks import terms as codebook
+from press_coverage.codebooks.reading import read_rows
 
 COVERED = (
     date(2011, 1, 1),
@@ -36,9 +35,17 @@ def terms() -> tuple[Term, ...]:
     ('kim_jong_un', 'Kim Jong Un', 'leader', 'KP', datetime.date(2011, 12, 17))
     """
     return tuple(
-        Term(**row | {"start": _day(row["start"]), "end": _day(row["end"])})
-        for row in _rows("offices")
-    )  # type: ignore[arg-type]
+        Term(
+            row["actor_id"],
+            row["name"],
+            row["office"],
+            row["country"],
+            _day(row["start"]),
+            _day(row["end"]),
+            row["note"],
+        )
+        for row in read_rows("offices")
+    )
 
 
 def holders(office: str, country: str, day: date) -> tuple[str, ...]:
@@ -93,7 +100,7 @@ def actors() -> pd.DataFrame:
     >>> actors().set_index("actor_id").loc["kim_jong_un"].tolist()
     ['person', 'KP', 'Q56226']
     """
-    ids = {row["actor_id"]: row["wikidata"] for row in _rows("wikidata")}
+    ids = {row["actor_id"]: row["wikidata"] for row in read_rows("wikidata")}
     known = {
         row.label: (row.kind, row.country or None, ids.get(row.label) or None)
         for row in codebook.read("actors")
@@ -115,8 +122,3 @@ def _by_office() -> dict[tuple[str, str], tuple[Term, ...]]:
 
 def _day(text: str) -> date:
     return date.fromisoformat(text) if text else date.max
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    text = (resources.files(__package__) / f"{name}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))

@@ -1,12 +1,12 @@
 """Outlets: country, language and kind of the newspapers, broadcasters and agencies in ``codebooks/outlets.csv``."""
 
-import csv
 import difflib
 import unicodedata
 from functools import cache, lru_cache
-from importlib import resources
 from typing import NamedTuple
 from urllib.parse import urlsplit
+
+from press_coverage.codebooks.reading import read_rows
 
 KINDS = ("daily", "weekly", "broadcaster", "agency", "online", "magazine")
 
@@ -59,8 +59,7 @@ def rows() -> list[dict[str, str]]:
     >>> rows()[0]["publisher"]
     'Süddeutsche Zeitung'
     """
-    text = (resources.files(__package__) / "outlets.csv").read_text(encoding="utf-8-sig")
-    return list(csv.DictReader(text.splitlines()))
+    return read_rows("outlets")
 
 
 @cache

@@ -5,16 +5,17 @@ A row is one term with its inflected forms in a small notation: ``(a|b)`` is one
 that must not, so a codebook tests itself (`check_rows`).
 """
 
-import csv
 import itertools
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
 import ahocorasick_rs
+
+from press_coverage.codebooks.reading import read_rows
+from press_coverage.text.words import lower
 
 _LABELS = ("actor_id", "frame", "cue", "category", "office")
 _GROUP = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
@@ -83,36 +84,25 @@ def read(name: str, path: str | Path | None = None) -> list[Row]:
     >>> read("actors")[0]._fields[:3]
     ('label', 'language', 'term')
     """
-    source = Path(path) if path else resources.files(__package__) / f"{name}.csv"
-    text = source.read_text(encoding="utf-8-sig")
-    rows = []
-    reader = csv.DictReader(text.splitlines())
-    for record in reader:
-        line = reader.line_num
-        label = next((record.pop(name) for name in _LABELS if record.get(name)), "")
-        missing = [k for k in ("language", "term", "example") if not record.get(k)]
-        unknown = [k for k in record if k not in (*Row._fields, *_LABELS)]
-        if missing or unknown:
-            what = (
-                f"nothing in {', '.join(missing)}"
-                if missing
-                else f"a column too many: {unknown[0]!r}"
-            )
-            raise ValueError(
-                f"{source.name}:{line}: {what}; a row needs {', '.join(Row._fields[:5])}"
-            )
-        try:
-            forms(record["term"])
-        except ValueError as problem:
-            raise ValueError(f"{source.name}:{line}: {problem}") from None
-        rows.append(
-            Row(
-                label=label,
-                line=line,
-                **{k: v or "" for k, v in record.items() if k in Row._fields},
-            )
+    file = Path(path).name if path else f"{name}.csv"
+    return [_row(record, file) for record in read_rows(name, path)]
+
+
+def _row(record: dict[str, str], file: str) -> Row:
+    line = int(record.pop("line"))
+    label = next((record.pop(name) for name in _LABELS if record.get(name)), "")
+    missing = [k for k in ("language", "term", "example") if not record.get(k)]
+    unknown = [k for k in record if k not in (*Row._fields, *_LABELS)]
+    if missing or unknown:
+        what = (
+            f"nothing in {', '.join(missing)}" if missing else f"a column too many: {unknown[0]!r}"
         )
-    return rows
+        raise ValueError(f"{file}:{line}: {what}; a row needs {', '.join(Row._fields[:5])}")
+    try:
+        forms(record["term"])
+    except ValueError as problem:
+        raise ValueError(f"{file}:{line}: {problem}") from None
+    return Row(label=label, line=line, **{k: v for k, v in record.items() if k in Row._fields})
 
 
 class Matcher:
@@ -186,20 +176,6 @@ def languages(name: str) -> tuple[str, ...]:
     (('de', 'en', 'ko', 'ru'), ('de', 'en'))
     """
     return tuple(sorted({row.language for row in read(name)}))
-
-
-def lower(text: str) -> str:
-    """Lower case, character by character, so that offsets stay the same (ẞ and İ would change the length).
-
-    >>> lower("İSTANBUL"), len(lower("İSTANBUL"))
-    ('İstanbul', 8)
-    """
-    low = text.lower()
-    return (
-        low
-        if len(low) == len(text)
-        else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    )
 
 
 def _particle(text: str, start: int, end: int, row: Row) -> bool:

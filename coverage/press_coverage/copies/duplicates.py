@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from press_coverage.cleaning.datelines import from_agency
+from press_coverage.codebooks.agencies import from_agency
 from press_coverage.copies.shingles import (
     RUN,
     Hashes,

@@ -3,7 +3,7 @@
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
-from press_coverage.cleaning.datelines import from_agency
+from press_coverage.codebooks.agencies import from_agency
 from press_coverage.codebooks.outlets import outlet
 from press_coverage.tables import schema
 

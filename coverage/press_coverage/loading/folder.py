@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from press_coverage.codebooks.outlets import outlet, suggest
-from press_coverage.fetching.pages import LEDGER, saved_pages
 from press_coverage.loading.files import File, files
+from press_coverage.loading.hydrated import LEDGER, saved_pages
 from press_coverage.loading.rows import Notes, Rows
 from press_coverage.loading.sniffing import articles_of
 from press_coverage.loading.streams import UnreadableError

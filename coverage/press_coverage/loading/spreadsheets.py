@@ -6,27 +6,18 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 import pandas as pd
 import python_calamine
 
+from press_coverage.codebooks.aliases import ALIASES, FIELDS
 from press_coverage.loading.exports.common import count_of
 from press_coverage.loading.rows import Notes, Rows, parse
 from press_coverage.loading.streams import UnreadableError
 from press_coverage.tables.columns import COPIES, FORMATS, TABLES
 from press_coverage.text.dates import month_first, parse_date
 
-# The usual column names, without case, blanks and marks; the first of those a table has is taken.
-_COLUMNS = (resources.files("press_coverage") / "codebooks" / "columns.csv").read_text(
-    encoding="utf-8"
-)
-_FIELD = {row["alias"]: row["column"] for row in csv.DictReader(_COLUMNS.splitlines())}
-ALIASES = {
-    field: [alias for alias, its in _FIELD.items() if its == field]
-    for field in dict.fromkeys(_FIELD.values())
-}
 _OURS = {*ALIASES, *(column.name for column in TABLES["articles"] if column.dtype == "str")}
 _LANGUAGES = {  # as databases name them, in English and German
     "german": "de", "deutsch": "de", "english": "en", "englisch": "en", "russian": "ru", "russisch": "ru", "korean": "ko",
@@ -171,7 +162,7 @@ def _columns(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     doubts: list[str] = []
     taken = {*ALIASES, *renamed.values(), "source_file", "sha256"}
     for at, name in enumerate(names):
-        wanted = _FIELD.get(plain[at])
+        wanted = FIELDS.get(plain[at])
         if at not in renamed and wanted:
             used = names[best[wanted]]
             doubts.append(

@@ -6,11 +6,12 @@ Source: Prokhorenkova et al. 2018, https://arxiv.org/abs/1706.09516
 """
 
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from press_coverage.models.arrays import arrays
 
 _ROWS = 1000  # at a time, to keep what is held small
 
@@ -31,11 +32,8 @@ def read(name: str) -> Model:
     >>> read("lines").leaf.shape[1] == 2 ** read("lines").column.shape[1]
     True
     """
-    with (
-        files("press_coverage").joinpath(f"models/{name}.npz").open("rb") as opened,
-        np.load(opened, allow_pickle=False) as arrays,
-    ):
-        return Model(arrays["column"], arrays["border"], arrays["leaf"], float(arrays["bias"]))
+    held = arrays(name)
+    return Model(held["column"], held["border"], held["leaf"], float(held["bias"]))
 
 
 def probability(model: Model, rows: NDArray[np.float32]) -> NDArray[np.float64]:

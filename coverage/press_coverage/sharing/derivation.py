@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from press_coverage.annotation.notes import Notes
-from press_coverage.cleaning.datelines import AGENCIES
 from press_coverage.codebooks import outlets
 from press_coverage.codebooks import terms as codebook
-from press_coverage.loading.spreadsheets import ALIASES
+from press_coverage.codebooks.agencies import AGENCIES
+from press_coverage.codebooks.aliases import ALIASES
 from press_coverage.tables import schema
 from press_coverage.tables.columns import POLICY, TABLES
 

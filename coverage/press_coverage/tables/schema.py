@@ -1,75 +1,101 @@
 """The tables that pass between the verbs: each column with its type, its meaning and what to do about a bad value."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
-from press_coverage.tables.columns import END, TABLES, UTC, Column
+from press_coverage.tables.columns import TABLES, UTC, Column
+from press_coverage.text.words import whole_characters
 
 
 class SchemaError(ValueError):
     """A table breaks its schema; the message has a line for each bad value."""
 
 
+SHOWN = 20  # bad values named in one message
+
+
 def check(table: object, name: str) -> pd.DataFrame:
-    """The table with its columns typed and in order; columns of your own stay, behind.
+    """Check a table and give it back with its columns typed and in order, your own behind.
 
-    `name` is a key of `TABLES`. Columns that are missing and may be are added empty. Raises SchemaError naming
-    file, row (counted from 0), column and remedy of every bad value (the first twenty).
+    Args:
+        table: the table; columns that are missing and may be are added empty.
+        name: which table it is, a key of `TABLES`.
 
-    >>> check(pd.DataFrame({"doc_id": ["a"], "language": ["German"]}), "articles")
-    Traceback (most recent call last):
-    press_coverage.tables.schema.SchemaError: articles, row 0, column 'language': 'German'; use two small letters (de, en)
-    """
+    Returns:
+        A copy with the columns of `TABLES[name]` first, rows numbered from 0.
+
+    Raises:
+        SchemaError: naming file, row (counted from 0), column and remedy of every bad value
+            (the first twenty).
+
+    Examples:
+        >>> check(pd.DataFrame({"doc_id": ["a"], "language": ["German"]}), "articles")
+        Traceback (most recent call last):
+        press_coverage.tables.schema.SchemaError: articles, row 0, column 'language': 'German'; use two small letters (de, en)
+    """  # noqa: E501
     columns = TABLES[name]
     if not isinstance(table, pd.DataFrame):
-        hint = (
-            "; load and clean return two tables: articles, ledger = load(...)"
-            if isinstance(table, tuple)
-            else ""
-        )
-        raise SchemaError(
-            f"{name}: a pandas DataFrame is needed, not a {type(table).__name__}{hint}"
-        )
-    missing = [c.name for c in columns if c.required and c.name not in table]
-    if missing:
-        raise SchemaError(
-            f"{name}: no column {missing[0]!r}; it has {', '.join(map(str, table.columns)) or 'no columns'}"
-        )
+        pair = "; load and clean return two tables: articles, ledger = load(...)"
+        hint = pair if isinstance(table, tuple) else ""
+        kind = type(table).__name__
+        raise SchemaError(f"{name}: a pandas DataFrame is needed, not a {kind}{hint}")
+    need(table, [c.name for c in columns if c.required], name)
     table = table.reset_index(drop=True)
     table = table.assign(**{c.name: _typed(table, c, name) for c in columns})
-    given = [
-        c for c in columns if not c.nullable or table[c.name].notna().any()
-    ]  # what is empty and may be needs no validation
-    bad = []
-    try:
-        _pandera(given).validate(
-            table, lazy=True, inplace=True
-        )  # a copy of all texts would take their memory twice
-    except pa.errors.SchemaErrors as error:
-        by_name = {c.name: c for c in columns}
-        for case in error.failure_cases.itertuples():
-            bad.append(_line(table, name, case.index, by_name[str(case.column)], case.failure_case))
-    if name == "articles" and not table["doc_id"].is_unique:
-        row = int(table["doc_id"].duplicated().argmax())
-        bad.append(
-            _line(table, name, row, columns[0], table["doc_id"][row] + " stands here a second time")
-        )
-    if (
-        {"start", "end"} <= set(table)
-        and (wrong := table["end"] <= table["start"]).fillna(False).any()
-        and name != "ledger"
-    ):
-        row = int(wrong.argmax())
-        bad.append(_line(table, name, row, END, int(table["end"][row])))
+    bad = [*_bad_values(table, name), *_repeated_ids(table, name), *_empty_spans(table, name)]
     if bad:
-        raise SchemaError(
-            "\n".join(bad[:20]) + (f"\n... and {len(bad) - 20} more" if len(bad) > 20 else "")
-        )
+        more = f"\n... and {len(bad) - SHOWN} more" if len(bad) > SHOWN else ""
+        raise SchemaError("\n".join(bad[:SHOWN]) + more)
     names = [c.name for c in columns]
     return table[names + [c for c in table.columns if c not in names]]
+
+
+def need(table: pd.DataFrame, columns: Iterable[str], where: str) -> None:
+    """Raise SchemaError where a table lacks one of the columns, saying which it has.
+
+    >>> need(pd.DataFrame({"doc_id": ["a"]}), ["doc_id", "frame"], "rates: codes")
+    Traceback (most recent call last):
+    press_coverage.tables.schema.SchemaError: rates: codes: no column 'frame'; it has doc_id
+    """
+    missing = [name for name in columns if name not in table]
+    if missing:
+        has = ", ".join(map(str, table.columns)) or "no columns"
+        raise SchemaError(f"{where}: no column {missing[0]!r}; it has {has}")
+
+
+def _bad_values(table: pd.DataFrame, name: str) -> Iterator[str]:
+    """A line for each value that its column does not allow."""
+    columns = {c.name: c for c in TABLES[name]}
+    # what is empty and may be needs no validation
+    given = [c for c in columns.values() if not c.nullable or table[c.name].notna().any()]
+    try:
+        # a copy of all texts would take their memory twice
+        _pandera(given).validate(table, lazy=True, inplace=True)
+    except pa.errors.SchemaErrors as error:
+        for case in error.failure_cases.itertuples():
+            yield _line(table, name, case.index, columns[str(case.column)], case.failure_case)
+
+
+def _repeated_ids(table: pd.DataFrame, name: str) -> Iterator[str]:
+    """A line for the first id of an article that occurs twice."""
+    if name == "articles" and not table["doc_id"].is_unique:
+        row = int(table["doc_id"].duplicated().argmax())
+        twice = table["doc_id"][row] + " stands here a second time"
+        yield _line(table, name, row, TABLES[name][0], twice)
+
+
+def _empty_spans(table: pd.DataFrame, name: str) -> Iterator[str]:
+    """A line for the first span that ends before it starts."""
+    if name == "ledger" or not {"start", "end"} <= set(table):
+        return
+    wrong = (table["end"] <= table["start"]).fillna(False)
+    if wrong.any():
+        row = int(wrong.argmax())
+        column = next(c for c in TABLES[name] if c.name == "end")
+        yield _line(table, name, row, column, int(table["end"][row]))
 
 
 def table(rows: Sequence[Mapping[Any, object]], name: str) -> pd.DataFrame:
@@ -143,10 +169,7 @@ def _to(dtype: str) -> "Callable[[pd.Series[Any]], pd.Series[Any]]":
 
 
 def _whole(value: object) -> object:
-    """Half a surrogate pair, which no file can hold, becomes U+FFFD."""
-    if isinstance(value, str) and not value.isascii():
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return value
+    return whole_characters(value) if isinstance(value, str) else value
 
 
 def _to_utc(values: "pd.Series[Any]") -> "pd.Series[Any]":

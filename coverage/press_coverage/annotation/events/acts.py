@@ -18,17 +18,16 @@ from press_coverage.annotation.actors import Mention, as_spans
 from press_coverage.annotation.events.sides import HYPOTHETICAL, NEGATED, Item, Parties, english
 from press_coverage.annotation.events.sides_german import german
 from press_coverage.codebooks import terms
-from press_coverage.codebooks.terms import Hit, Matcher, Row, forms, lower
+from press_coverage.codebooks.terms import Hit, Matcher, Row, forms
 from press_coverage.tables.columns import QUADS
+from press_coverage.text.sentences import sentence_ends
+from press_coverage.text.words import lower
 
 COMPONENT = "press_events"
 
 if not Doc.has_extension("press_events"):
     Doc.set_extension("press_events", default=())
 
-SENTENCE = re.compile(
-    r"\n+|(?<![.\s][A-Z])(?<!Mr)(?<!Ms)(?<!Dr)(?<!Gen)(?<!Sen)(?<!Gov)(?<!\d)[.!?…]+[\"“”»«’)]*\s+(?=[\"“„»«‘(]?[A-ZÄÖÜ\d])"
-)
 _TOKEN = re.compile(r"['’]s\b|n['’]t\b|\w+(?:[-.&]\w+)*|[^\w\s]")
 _SIDES = {"en": english, "de": german}
 _BOTH = ("CONSULT", "COOPERATE", "AGREE")
@@ -59,7 +58,7 @@ def find_events(text: str, language: str, mentions: Sequence[Mention]) -> list[E
     """
     matcher, rows = _acts(language)
     hits = matcher.find(text) if mentions else []
-    ends = [found.end() for found in SENTENCE.finditer(text)] if hits else []
+    ends = sentence_ends(text)[:-1] if hits else []
     found: list[Event] = []
     person: tuple[Mention, ...] = ()
     at = named = 0

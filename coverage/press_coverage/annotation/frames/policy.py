@@ -6,7 +6,6 @@ for each language. Weights stand in models/policy.npz, without pickle and withou
 
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from press_coverage.annotation.notes import readable
-from press_coverage.copies.clusters import encoder
+from press_coverage.models.arrays import arrays
+from press_coverage.models.encoder import encoder
 from press_coverage.tables import schema
 from press_coverage.tables.columns import POLICY
 from press_coverage.tables.progress import bar
@@ -116,11 +116,8 @@ def weights() -> Weights:
     >>> weights().slope.shape
     (14, 512)
     """
-    with (
-        files("press_coverage").joinpath("models/policy.npz").open("rb") as opened,
-        np.load(opened, allow_pickle=False) as arrays,
-    ):
-        return Weights(arrays["slope"], arrays["start"], arrays["threshold"])
+    held = arrays("policy")
+    return Weights(held["slope"], held["start"], held["threshold"])
 
 
 def _passages(body: str) -> list[list[str]]:

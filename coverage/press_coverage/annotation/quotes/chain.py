@@ -8,7 +8,6 @@ Source: Lafferty et al. 2001 (conditional random fields)
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import accumulate, chain
 from typing import NamedTuple
 from zlib import crc32
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from press_coverage.annotation.quotes.clauses import Clause
 from press_coverage.annotation.quotes.features import NEAR, traits
+from press_coverage.models.arrays import arrays
 
 _REMEMBERED = 100_000  # names or groups of names whose weights are remembered
 
@@ -57,7 +57,8 @@ class Singles(dict[str | tuple[str, ...], float]):
 
 class Weights(NamedTuple):
     """What a name weighs: `shared` (names x places x labels) and `alone` (names x labels) by their rows, the first of which is empty;
-    `direct` and `source` one number each. `cues` are words of saying with how surely they mark a quotation, a to c."""
+    `direct` and `source` one number each. `cues` are words of saying with how surely they mark a quotation, a to c.
+    """
 
     labels: tuple[str, ...]
     follow: NDArray[np.float32]
@@ -78,11 +79,7 @@ def weights(language: str) -> Weights:
     >>> weights("de").labels
     ('BD', 'BN', 'ID', 'IN', 'M', 'O')
     """
-    with (
-        files("press_coverage").joinpath(f"models/voice_{language}.npz").open("rb") as opened,
-        np.load(opened, allow_pickle=False) as held,
-    ):
-        return unpacked(held)
+    return unpacked(arrays(f"voice_{language}"))
 
 
 def unpacked(held: Mapping[str, NDArray[np.generic]]) -> Weights:

@@ -55,7 +55,8 @@ _CACHED = 100_000  # words whose names are remembered
 
 class Traits(NamedTuple):
     """Names: of each clause those that weigh on its neighbours, too, and those for itself alone; of each sentence those for all its
-    clauses."""
+    clauses.
+    """
 
     shared: list[list[str]]
     alone: list[list[str]]
@@ -178,7 +179,8 @@ def _sentences(
     found: Sequence[Clause], keys: Sequence[list[str]], lows: Sequence[list[str]]
 ) -> dict[int, list[str]]:
     """For each sentence whether it and those beside it have a subjunctive, a word of saying and quotation marks, and the words of
-    their clauses of saying."""
+    their clauses of saying.
+    """
     states, said = dict[int, set[str]](), dict[int, list[str]]()
     for clause, key, low in zip(found, keys, lows, strict=True):
         state, words = (

@@ -1,16 +1,14 @@
 """Features: a text's lines in numbers, which the models of `lines` and `pages` decide by.
 
-What is counted is a line's shape (length, end marks, capitals, digits), its phrases of the trade (codebooks/furniture.csv),
+What is counted is a line's shape (length, end marks, capitals, digits), its phrases of the trade (codebooks/boilerplate.csv),
 its words that the page's prose knows or does not know, its place, and the same of its neighbours. No word goes in as such,
 so the models hold none. Everything is done on arrays of code points, for speed.
 """
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import chain, pairwise
 
 import ahocorasick_rs
@@ -18,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from press_coverage.cleaning.lines.vocabulary import bounds, vocabulary
+from press_coverage.codebooks.reading import read_rows
 
 KINDS = ("list", "credit", "meta", "ask", "site", "we", "you")
 COLUMNS = (
@@ -124,15 +123,12 @@ def _classes() -> tuple[NDArray[np.uint16], dict[str, np.uint16]]:
 
 
 class _Phrases:
-    """The phrases of furniture.csv, sought together; one that ends with * goes on within the word."""
+    """The phrases of boilerplate.csv, sought together; one that ends with * goes on within the word."""
 
     def __init__(self) -> None:
-        source = (
-            files("press_coverage").joinpath("codebooks/furniture.csv").read_text(encoding="utf-8")
-        )
         listed = [
             (phrase, row["kind"])
-            for row in csv.DictReader(source.splitlines())
+            for row in read_rows("boilerplate")
             for phrase in row["phrases"].split("|")
         ]
         words = [phrase.rstrip("*") for phrase, _ in listed]

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from press_coverage.cleaning.lines.features import COLUMNS, Array, features
 from press_coverage.cleaning.lines.headlines import strays
-from press_coverage.cleaning.repairs import Edit
 from press_coverage.models.trees import probability, read
+from press_coverage.text.edits import Edit
 
 TITLE_WORDS = 30  # a longer line is no headline
 KEEP = {  # how likely a line must be to be kept: with a sign of furniture, without one if it is short, if it is a sentence

@@ -10,7 +10,7 @@ import numpy as np
 from lxml import etree
 
 from press_coverage.cleaning.lines.features import COLUMNS, Array, features, neighbours
-from press_coverage.cleaning.pages.structured import squeeze
+from press_coverage.text.words import squeeze
 
 _HIDDEN = frozenset(
     {

@@ -16,9 +16,9 @@ from press_coverage.cleaning.pages.structured import (
     is_a,
     printed,
     read,
-    squeeze,
     texts,
 )
+from press_coverage.text.words import squeeze
 
 _SEPARATOR = re.compile(
     r" +(?:[-–—|·•»]|::) +| ?[｜|] ?|：|--| \((?=[^()]{1,60}\)$)"

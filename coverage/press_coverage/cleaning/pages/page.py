@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 from press_coverage.cleaning.lines.features import Array
 from press_coverage.cleaning.pages.blocks import blocks, copies, numbers, parse
 from press_coverage.cleaning.pages.metadata import metadata
-from press_coverage.cleaning.pages.structured import squeeze
 from press_coverage.models.trees import probability, read
+from press_coverage.text.words import squeeze
 
 
 class Page(NamedTuple):

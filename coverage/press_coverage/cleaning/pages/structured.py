@@ -10,6 +10,8 @@ from urllib.parse import urljoin, urlsplit
 
 import lxml.html
 
+from press_coverage.text.words import squeeze
+
 ARTICLE = (
     "article",
     "blogposting",
@@ -48,15 +50,6 @@ class Page(NamedTuple):
                 for text in texts(found.get(key), self.by_id)
                 if key.startswith("date") or not text.lstrip("-").isdigit()
             )
-
-
-def squeeze(text: str) -> str:
-    """The text's letters and digits in lower case: what stays the same when layout changes.
-
-    >>> squeeze("Summit – off!") == squeeze("summit off")
-    True
-    """
-    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def read(tree: lxml.html.HtmlElement) -> Page:
