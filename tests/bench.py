@@ -95,7 +95,7 @@ def batching() -> Callable[[str, str], Any]:
     import press_coverage
 
     return lambda path, _: sum(
-        len(articles) for articles, _ in press_coverage.batches(path, progress=False)
+        len(articles) for articles, _ in press_coverage.loading.batches(path, progress=False)
     )
 
 

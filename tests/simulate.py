@@ -18,7 +18,8 @@ from scipy.stats import norm
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 from tqdm import tqdm
 
-from press_coverage import cooccurrence, differences, keyness, rates, regression, share_of_voice
+from press_coverage import rates
+from press_coverage.measures import cooccurrence, differences, keyness, regression, share_of_voice
 
 OUT = Path(__file__).parents[1] / "data" / "press" / "simulated.csv"
 CORPORA = {  # stories, outlets, share of stories an outlet reports, logit of the share, spread of stories and outlets
@@ -112,42 +113,42 @@ def intervals(
     articles, odd = corpus.articles, corpus.articles["group"].eq("odd")
     has, ends = articles["doc_id"].isin(corpus.codes["doc_id"]), ["low", "high"]
 
-    yield "share", "clustered", *rates(corpus.codes, articles).loc[0, ends], share
+    yield "share", "clustered", *rates(articles, corpus.codes).loc[0, ends], share
     yield "share", "naive", *proportion_confint(has.sum(), len(has), method="wilson"), share
     yield (
         "difference",
         "clustered",
-        *differences(corpus.codes, articles, between="group").loc[0, ends],
+        *differences(articles, corpus.codes, between="group").loc[0, ends],
         0.0,
     )
     counts = has[~odd].sum(), (~odd).sum(), has[odd].sum(), odd.sum()
     yield "difference", "naive", *confint_proportions_2indep(*counts), 0.0
-    yield "regression", "clustered", *regression(corpus.codes, articles, "group").loc[1, ends], 0.0
+    yield "regression", "clustered", *regression(articles, corpus.codes, "group").loc[1, ends], 0.0
     yield (
         "corrected share",
         "clustered",
-        *rates(corpus.program, articles, coded=corpus.coded).loc[0, ends],
+        *rates(articles, corpus.program, gold=corpus.coded).loc[0, ends],
         share,
     )
     yield (
         "corrected share",
         "naive",
-        *rates(corpus.program, articles).loc[0, ends],
+        *rates(articles, corpus.program).loc[0, ends],
         share,
     )  # clustered, but the program's errors stay
     yield (
         "corrected difference",
         "clustered",
-        *differences(corpus.program, articles, between="group", coded=corpus.coded).loc[0, ends],
+        *differences(articles, corpus.program, between="group", gold=corpus.coded).loc[0, ends],
         0.0,
     )
     yield (
         "corrected regression",
         "clustered",
-        *regression(corpus.program, articles, "group", coded=corpus.coded).loc[1, ends],
+        *regression(articles, corpus.program, "group", gold=corpus.coded).loc[1, ends],
         0.0,
     )
-    voice = share_of_voice(corpus.quotes, articles).loc[0]
+    voice = share_of_voice(articles, corpus.quotes).loc[0]
     yield "share of voice", "clustered", voice["low"], voice["high"], share
     yield (
         "share of voice",
@@ -163,7 +164,7 @@ def intervals(
         / np.log(2)
     )
     yield "keyness", "naive", key["log_ratio"] - half, key["log_ratio"] + half, 0.0
-    pair = cooccurrence(corpus.pair, articles, min_count=1).loc[0]
+    pair = cooccurrence(articles, corpus.pair, min_count=1).loc[0]
     yield "cooccurrence", "clustered", pair["low"], pair["high"], tie
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from scipy.signal import lfilter
 from tqdm import tqdm
 
-from press_coverage import placebo
+from press_coverage.measures import placebo
 from press_coverage.measures.interrupted import Errors, changes
 
 OUT = Path(__file__).parents[1] / "data" / "press" / "simulated_time.csv"

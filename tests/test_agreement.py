@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from press_coverage import agreement, confusion
+from press_coverage.coding import agreement, confusion
 
 GAP = np.nan
 # Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability": four coders, twelve units, with gaps
@@ -37,7 +37,7 @@ def estimate(codes: pd.DataFrame, measure: str = "alpha", **options: object) -> 
     ("level", "published"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849)]
 )
 def test_alpha_is_that_of_the_published_example(level: str, published: float) -> None:
-    assert round(estimate(long(PUBLISHED), level=level), 3) == published
+    assert round(estimate(long(PUBLISHED), scale=level), 3) == published
 
 
 @pytest.mark.parametrize("level", ["nominal", "ordinal", "interval"])
@@ -48,7 +48,7 @@ def test_alpha_agrees_with_krippendorff_to_six_digits(level: str) -> None:
         matrix[:, :25] = matrix[0, :25]
         matrix[random.random(matrix.shape) < 0.2] = GAP
         theirs = krippendorff.alpha(matrix, level_of_measurement=level)
-        assert estimate(long(matrix.tolist()), level=level) == pytest.approx(theirs, abs=1e-6)
+        assert estimate(long(matrix.tolist()), scale=level) == pytest.approx(theirs, abs=1e-6)
 
 
 def test_ac1_is_that_of_a_worked_example() -> None:

@@ -217,11 +217,11 @@ def test_kwic_keeps_columns_of_the_articles() -> None:
     spans = pd.DataFrame(
         {"doc_id": ["b", "a"], "start": [0, 4], "end": [4, 11], "frame": ["peace", "peace"]}
     )
-    assert press_coverage.kwic(spans, articles, keep=["publisher"])["publisher"].tolist() == [
+    assert press_coverage.kwic(articles, spans, keep=["publisher"])["publisher"].tolist() == [
         "Der Bote",
         "The Lantern",
     ]
-    assert press_coverage.kwic(spans, articles.assign(body=None), keep=["publisher"])[
+    assert press_coverage.kwic(articles.assign(body=None), spans, keep=["publisher"])[
         "publisher"
     ].tolist() == ["Der Bote", "The Lantern"]
     for name, said in (
@@ -229,7 +229,7 @@ def test_kwic_keeps_columns_of_the_articles() -> None:
         ("frame", "spans have a column 'frame'"),
     ):
         with pytest.raises(ValueError, match=said):
-            press_coverage.kwic(spans, articles.assign(frame="x"), keep=[name])
+            press_coverage.kwic(articles.assign(frame="x"), spans, keep=[name])
 
 
 def test_kwic_shows_whole_sentences() -> None:
@@ -246,10 +246,10 @@ def test_kwic_shows_whole_sentences() -> None:
         (1, "One came. Two met Mr.", "in Seoul. Three left."),
         (9, "One came. Two met Mr.", "in Seoul. Three left. Four stayed. Five slept."),
     ):
-        shown = press_coverage.kwic(spans, articles, window=window, unit="sentences")
+        shown = press_coverage.kwic(articles, spans, window=window, unit="sentences")
         assert shown[["pre", "post"]].values.tolist() == [[pre, post]]
     with pytest.raises(ValueError, match="unit 'words'; use one of: characters, sentences"):
-        press_coverage.kwic(spans, articles, unit="words")
+        press_coverage.kwic(articles, spans, unit="words")
 
 
 def test_show_marks_the_body_and_changes_no_word_of_it(gold_articles: pd.DataFrame) -> None:
@@ -317,17 +317,17 @@ def test_an_article_in_another_language_is_left_out_with_a_reason() -> None:
 
 def test_kwic_shows_the_words(gold_articles: pd.DataFrame) -> None:
     notes = press_coverage.annotate(gold_articles.head(3))
-    shown = press_coverage.kwic(notes.frames, gold_articles)
+    shown = press_coverage.kwic(gold_articles, notes.frames)
     assert len(shown) == len(notes.frames) > 0
     bodies = gold_articles.set_index("doc_id")["body"]
     covered = [bodies[f.doc_id][f.start : f.end] for f in notes.frames.itertuples()]
     assert shown["keyword"].tolist() == covered
     with pytest.raises(ValueError, match="no article"):
-        press_coverage.kwic(notes.frames, gold_articles.tail(1))
+        press_coverage.kwic(gold_articles.tail(1), notes.frames)
 
 
 @pytest.fixture(scope="module")
-def notes(gold_articles: pd.DataFrame) -> press_coverage.Notes:
+def notes(gold_articles: pd.DataFrame) -> press_coverage.annotation.Notes:
     return press_coverage.annotate(gold_articles)
 
 
@@ -359,7 +359,9 @@ def frame_scores(ours: pd.DataFrame, true: pd.DataFrame) -> tuple[float, float]:
 
 
 @pytest.fixture(scope="module")
-def measured(notes: press_coverage.Notes, gold_articles: pd.DataFrame) -> dict[str, float]:
+def measured(
+    notes: press_coverage.annotation.Notes, gold_articles: pd.DataFrame
+) -> dict[str, float]:
     found: dict[str, float] = {}
     for code in ("de", "en"):
         true = {name: gold(name, gold_articles, code) for name in ("mentions", "quotes", "frames")}

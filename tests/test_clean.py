@@ -272,7 +272,7 @@ def test_the_scrape_this_project_began_from() -> None:
     assert "Reuters" in paragraphs[-1]
     assert article["language"] == "de"
     notes = press_coverage.annotate(articles)
-    named = press_coverage.kwic(notes.mentions, articles)
+    named = press_coverage.kwic(articles, notes.mentions)
     ids = "kim_jong_un donald_trump sergey_lavrov mike_pompeo north_korea russia united_states pyongyang white_house"
     assert set(ids.split()) <= set(named["actor_id"])
     assert (

@@ -11,16 +11,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from press_coverage import (
-    Coding,
+from press_coverage.coding import (
+    Coder,
     adjudicate,
     agreement,
     blind,
     disagreements,
     draw,
     gold,
-    read_codebook,
     read_codes,
+    read_guide,
     read_sheet,
     units,
     write_sheet,
@@ -72,8 +72,8 @@ def sample() -> pd.DataFrame:
     return draw(units(ARTICLES, FRAMES), 6)
 
 
-def code(folder: Path, coder: str, keys: str) -> Coding:
-    coding = Coding(sample(), BOOK, folder, coder)
+def code(folder: Path, coder: str, keys: str) -> Coder:
+    coding = Coder(sample(), BOOK, folder, coder)
     for unit in sorted(coding.units["unit"]):
         coding.at = coding.units["unit"].tolist().index(unit)
         coding.press(keys[sorted(coding.units["unit"]).index(unit)])
@@ -199,7 +199,7 @@ def test_a_coder_sees_neither_codes_nor_publisher_and_has_an_order_of_their_own(
 
 
 def test_keys_code_move_and_take_back(tmp_path: Path) -> None:
-    coding = Coding(sample(), BOOK, tmp_path, "anna")
+    coding = Coder(sample(), BOOK, tmp_path, "anna")
     assert coding.press("1") == "conflict. Unit 2 of 6, not coded, 1 coded."
     assert coding.press("ArrowLeft") == "Unit 1 of 6, coded conflict, 1 coded."
     assert coding.press("ArrowLeft").startswith("This is the first unit.")
@@ -212,7 +212,7 @@ def test_keys_code_move_and_take_back(tmp_path: Path) -> None:
 
 
 def test_the_last_unit_leads_to_one_left_out_and_then_to_the_end(tmp_path: Path) -> None:
-    coding = Coding(sample(), BOOK, tmp_path, "anna")
+    coding = Coder(sample(), BOOK, tmp_path, "anna")
     coding.press("ArrowRight")
     for _ in range(5):
         coding.press("3")
@@ -230,34 +230,34 @@ def test_codes_beyond_nine_have_letters_but_never_those_of_note_and_undo(tmp_pat
             "counterexample": "",
         }
     )
-    coding = Coding(sample(), book, tmp_path, "anna")
+    coding = Coder(sample(), book, tmp_path, "anna")
     assert (coding.press("a").split(".")[0], coding.press("z").split(".")[0]) == ("c10", "c33")
     assert not {"n", "u"} & set(coding.keys)
     with pytest.raises(ValueError, match="34 codes; a codebook has 2 to 33"):
-        Coding(sample(), pd.concat([book, book.head(1)]), tmp_path, "ben")
+        Coder(sample(), pd.concat([book, book.head(1)]), tmp_path, "ben")
 
 
 def test_every_key_is_on_the_disk_before_the_next(tmp_path: Path) -> None:
-    coding = Coding(sample(), BOOK, tmp_path, "anna")
+    coding = Coder(sample(), BOOK, tmp_path, "anna")
     for key in ("1", "2", "u", "ArrowRight", "3", "ArrowLeft"):
         coding.press(key)
         coding.note(f"after\n{key}")
-        again = Coding(sample(), BOOK, tmp_path, "anna")
+        again = Coder(sample(), BOOK, tmp_path, "anna")
         assert again.values == coding.values
         assert again.codes().equals(coding.codes())
     assert "after u" in coding.path.read_text(encoding="utf-8")
 
 
 def test_reopened_it_goes_on_at_the_first_unit_without_a_code(tmp_path: Path) -> None:
-    first = Coding(sample(), BOOK, tmp_path, "anna")
+    first = Coder(sample(), BOOK, tmp_path, "anna")
     first.press("1")
     first.press("2")
-    again = Coding(sample(), BOOK, tmp_path, "anna")
+    again = Coder(sample(), BOOK, tmp_path, "anna")
     assert (again.at, again.units.equals(first.units)) == (2, True)
 
 
 def test_a_file_cut_at_any_byte_gives_the_decisions_before_the_cut(tmp_path: Path) -> None:
-    coding = Coding(sample(), BOOK, tmp_path / "whole", "anna")
+    coding = Coder(sample(), BOOK, tmp_path / "whole", "anna")
     states = [{}]
     for key in "1231":
         coding.press(key)
@@ -273,14 +273,14 @@ def test_a_file_cut_at_any_byte_gives_the_decisions_before_the_cut(tmp_path: Pat
         cut.write_bytes(data[:size])
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always")
-            again = Coding(sample(), BOOK, cut.parent, "anna")
+            again = Coder(sample(), BOOK, cut.parent, "anna")
         assert again.values == states[max(0, sum(end <= size for end in ends) - 1)]
         assert bool(told) == (size not in (0, *ends))
         assert not told or "the last line was cut off" in str(told[0].message)
         again.press("2")
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            assert Coding(sample(), BOOK, cut.parent, "anna").values == again.values
+            assert Coder(sample(), BOOK, cut.parent, "anna").values == again.values
 
 
 def test_two_coders_never_share_a_file(tmp_path: Path) -> None:
@@ -290,9 +290,9 @@ def test_two_coders_never_share_a_file(tmp_path: Path) -> None:
         ValueError,
         match=r"ben.csv:2: a decision of coder 'anna', not of 'ben'; two coders never share a file",
     ):
-        Coding(sample(), BOOK, tmp_path, "ben")
+        Coder(sample(), BOOK, tmp_path, "ben")
     with pytest.raises(ValueError, match="a file is named after the coder"):
-        Coding(sample(), BOOK, tmp_path, "../anna")
+        Coder(sample(), BOOK, tmp_path, "../anna")
 
 
 def test_a_file_of_something_else_and_a_sample_of_something_else_are_refused(
@@ -300,16 +300,16 @@ def test_a_file_of_something_else_and_a_sample_of_something_else_are_refused(
 ) -> None:
     code(tmp_path, "anna", "111111")
     with pytest.raises(ValueError, match="is not in this sample"):
-        Coding(draw(units(ARTICLES), 1), BOOK, tmp_path, "anna")
+        Coder(draw(units(ARTICLES), 1), BOOK, tmp_path, "anna")
     (tmp_path / "ben.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"ben.csv:1: not a line of decisions"):
-        Coding(sample(), BOOK, tmp_path, "ben")
+        Coder(sample(), BOOK, tmp_path, "ben")
     with pytest.raises(ValueError, match="the sample has no units"):
-        Coding(sample().head(0), BOOK, tmp_path, "cleo")
+        Coder(sample().head(0), BOOK, tmp_path, "cleo")
 
 
 def test_the_widget_does_what_the_keys_do_and_shows_texts_as_text(tmp_path: Path) -> None:
-    coding = Coding(sample(), BOOK, tmp_path, "anna", show=["title"])
+    coding = Coder(sample(), BOOK, tmp_path, "anna", show=["title"])
     widget = coding.widget()
     widget._handle_custom_msg({"note": "hm", "key": "1"}, [])
     assert widget.state["message"] == "conflict. Unit 2 of 6, not coded, 1 coded."
@@ -327,7 +327,7 @@ def test_the_widget_does_what_the_keys_do_and_shows_texts_as_text(tmp_path: Path
 
 
 def test_what_the_disk_refuses_is_not_taken_for_kept(tmp_path: Path) -> None:
-    coding = Coding(sample(), BOOK, tmp_path, "anna")
+    coding = Coder(sample(), BOOK, tmp_path, "anna")
     widget = coding.widget()
     coding.path.mkdir()
     widget._handle_custom_msg({"key": "1"}, [])
@@ -435,12 +435,12 @@ def test_a_codebook_is_read_and_its_faults_named(tmp_path: Path, rows: str, said
     path = tmp_path / "book.csv"
     path.write_text(f"code,definition,example,counterexample\n{rows}\n", encoding="utf-8")
     with pytest.raises(ValueError, match=said):
-        read_codebook(path)
+        read_guide(path)
     BOOK.to_csv(path, index=False)
-    assert read_codebook(path)["code"].tolist() == ["conflict", "dialogue", "none"]
+    assert read_guide(path)["code"].tolist() == ["conflict", "dialogue", "none"]
     path.write_text("code,example\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"book.csv: no column 'definition'"):
-        read_codebook(path)
+        read_guide(path)
 
 
 def filled(path: Path) -> pd.DataFrame:

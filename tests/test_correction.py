@@ -6,7 +6,8 @@ import pytest
 import statsmodels.formula.api as smf
 from scipy.stats import norm
 
-from press_coverage import differences, rates, regression, sample_size
+from press_coverage import rates
+from press_coverage.measures import differences, regression, sample_size
 from press_coverage.measures.correction import fit, rectified, samples
 
 AT = np.arange(400)
@@ -22,7 +23,7 @@ ARTICLES = pd.DataFrame(
 )
 PROGRAM = pd.DataFrame({"doc_id": AT[TOLD].astype(str), "frame": "conflict"})
 CODED = pd.DataFrame({"doc_id": AT[:80].astype(str), "frame": "conflict", "present": TRUE[:80]})
-SAMPLE = samples(CODED, ARTICLES, "frame", "rates")["conflict"]
+SAMPLE = samples(ARTICLES, CODED, "frame", "rates")["conflict"]
 ALONE = [AT]
 
 
@@ -57,18 +58,18 @@ def test_without_a_program_the_correction_is_the_sample_alone() -> None:
 
 def test_a_biased_program_is_put_right_and_a_useless_one_does_no_harm() -> None:
     half_missed = PROGRAM[PROGRAM["doc_id"].astype(int) % 2 == 0]
-    right = rates(half_missed, ARTICLES, coded=CODED).loc[0]
+    right = rates(ARTICLES, half_missed, gold=CODED).loc[0]
     assert right["low"] < TRUE.mean() < right["high"]
-    assert rates(half_missed, ARTICLES).loc[0, "high"] < TRUE.mean()
+    assert rates(ARTICLES, half_missed).loc[0, "high"] < TRUE.mean()
     noise = PROGRAM.assign(
         doc_id=((PROGRAM["doc_id"].astype(int) * 37 + 11) % 400).astype(str)
     ).drop_duplicates()
     useless, alone = (
-        rates(noise, ARTICLES, coded=CODED).loc[0],
-        rates(PROGRAM[:0], ARTICLES, coded=CODED).loc[0],
+        rates(ARTICLES, noise, gold=CODED).loc[0],
+        rates(ARTICLES, PROGRAM[:0], gold=CODED).loc[0],
     )
     assert useless["high"] - useless["low"] <= alone["high"] - alone["low"] + 0.005
-    good = rates(PROGRAM, ARTICLES, coded=CODED).loc[0]
+    good = rates(ARTICLES, PROGRAM, gold=CODED).loc[0]
     assert good["high"] - good["low"] < 0.8 * (alone["high"] - alone["low"])
 
 
@@ -84,28 +85,28 @@ def test_an_uneven_draw_is_weighed_by_its_probabilities() -> None:
         }
     )
     even = coded.drop(columns="probability")
-    assert abs(rates(PROGRAM[:0], ARTICLES, coded=coded).loc[0, "estimate"] - TRUE.mean()) < 0.05
-    assert rates(PROGRAM[:0], ARTICLES, coded=even).loc[0, "estimate"] > TRUE.mean() + 0.1
+    assert abs(rates(ARTICLES, PROGRAM[:0], gold=coded).loc[0, "estimate"] - TRUE.mean()) < 0.05
+    assert rates(ARTICLES, PROGRAM[:0], gold=even).loc[0, "estimate"] > TRUE.mean() + 0.1
 
 
 def test_a_sample_without_an_error_still_leaves_a_doubt() -> None:
     perfect = pd.DataFrame({"doc_id": AT[TRUE].astype(str), "frame": "conflict"})
-    sure, row = rates(perfect, ARTICLES).loc[0], rates(perfect, ARTICLES, coded=CODED[:20]).loc[0]
+    sure, row = rates(ARTICLES, perfect).loc[0], rates(ARTICLES, perfect, gold=CODED[:20]).loc[0]
     assert row["high"] - row["low"] > 1.5 * (sure["high"] - sure["low"])
 
 
 def test_a_code_that_the_program_never_gave_is_estimated_from_the_sample() -> None:
-    row = rates(PROGRAM[:0], ARTICLES, coded=CODED).loc[0]
+    row = rates(ARTICLES, PROGRAM[:0], gold=CODED).loc[0]
     assert row[["counted", "coded"]].tolist() == [0, 80]
     assert row["estimate"] == pytest.approx(TRUE[:80].mean())
 
 
 def test_a_group_without_coded_articles_is_not_known() -> None:
     coded = CODED[CODED["doc_id"].astype(int) % 2 == 0]
-    found = rates(PROGRAM, ARTICLES, coded=coded, by=["late"]).set_index("late")
+    found = rates(ARTICLES, PROGRAM, gold=coded, by=["late"]).set_index("late")
     assert np.isnan(found.loc["late", "estimate"])
     assert found.loc["late", ["coded", "low", "high"]].tolist() == [0, 0, 1]
-    assert np.isnan(differences(PROGRAM, ARTICLES, coded=coded, between="late").loc[0, "estimate"])
+    assert np.isnan(differences(ARTICLES, PROGRAM, gold=coded, between="late").loc[0, "estimate"])
 
 
 @pytest.mark.parametrize(
@@ -124,11 +125,11 @@ def test_a_group_without_coded_articles_is_not_known() -> None:
 )
 def test_a_sample_that_cannot_be_is_refused(coded: pd.DataFrame, said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        rates(PROGRAM, ARTICLES, coded=coded)
+        rates(ARTICLES, PROGRAM, gold=coded)
 
 
 def test_coefficients_without_a_sample_are_ordinary_least_squares() -> None:
-    found = regression(PROGRAM, ARTICLES, "x + late").set_index("term")
+    found = regression(ARTICLES, PROGRAM, "x + late").set_index("term")
     peer = smf.ols("y ~ x + late", ARTICLES.assign(y=TOLD.astype(float))).fit(cov_type="HC0")
     assert found["estimate"].to_numpy() == pytest.approx(peer.params.to_numpy(), abs=1e-9)
     half = (found["high"] - found["low"]).to_numpy() / 2
@@ -162,25 +163,25 @@ def test_clustered_errors_are_those_of_statsmodels() -> None:
 )
 def test_a_formula_that_does_not_fit_is_refused(formula: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        regression(PROGRAM, ARTICLES, formula)
+        regression(ARTICLES, PROGRAM, formula)
 
 
 def test_a_sample_that_lacks_a_group_cannot_correct_a_regression() -> None:
     with pytest.raises(ValueError, match="do not cover all groups; code some of each"):
-        regression(PROGRAM, ARTICLES, "late", coded=CODED[CODED["doc_id"].astype(int) % 2 == 0])
+        regression(ARTICLES, PROGRAM, "late", gold=CODED[CODED["doc_id"].astype(int) % 2 == 0])
 
 
 def test_the_size_of_sample_that_is_said_to_be_needed_gives_the_width() -> None:
-    needed = int(sample_size(PROGRAM, ARTICLES, CODED, width=0.12).loc[0, "needed"])
+    needed = int(sample_size(ARTICLES, PROGRAM, CODED, width=0.12).loc[0, "needed"])
     more = pd.DataFrame(
         {"doc_id": AT[:needed].astype(str), "frame": "conflict", "present": TRUE[:needed]}
     )
-    row = rates(PROGRAM, ARTICLES, coded=more).loc[0]
+    row = rates(ARTICLES, PROGRAM, gold=more).loc[0]
     assert row["high"] - row["low"] == pytest.approx(0.12, abs=0.012)
 
 
 def test_a_width_that_no_coding_gives_has_no_number() -> None:
-    assert sample_size(PROGRAM, ARTICLES, CODED, width=[0.2, 0.01])["needed"].isna().tolist() == [
+    assert sample_size(ARTICLES, PROGRAM, CODED, width=[0.2, 0.01])["needed"].isna().tolist() == [
         False,
         True,
     ]

@@ -145,7 +145,7 @@ def test_passages_are_the_same_words_in_both() -> None:
         TEXT, MADE["20 % of the words edited"][0], MADE["its paragraphs in another order"][0]
     )
     bodies = found.set_index("doc_id")["body"]
-    shared = press_coverage.passages(found)
+    shared = press_coverage.copies.passages(found)
     assert set(shared["doc_id"]) == {"b", "c"}
     for row in shared.itertuples():
         ours, theirs = (

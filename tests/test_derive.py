@@ -8,10 +8,13 @@ import pytest
 from conftest import ROOT, SPECIMENS
 
 import press_coverage
-from press_coverage import compendium, derive, differences, kwic, rates, weights
+from press_coverage import kwic, rates
 from press_coverage.__main__ import main
 from press_coverage.cleaning.explanation import found_text
 from press_coverage.codebooks import terms
+from press_coverage.copies import weights
+from press_coverage.measures import differences
+from press_coverage.sharing import derive, read_compendium
 from press_coverage.sharing.compendium import read
 from press_coverage.sharing.derivation import MANIFEST, shareable, write
 
@@ -33,7 +36,7 @@ def coded(specimens: object) -> dict[str, object]:
     """What the verbs give for the specimens."""
     articles = press_coverage.stories(press_coverage.dedupe(specimens.articles))  # type: ignore[attr-defined]
     found = articles.assign(body=[found_text(article) for _, article in articles.iterrows()])
-    policy, _ = press_coverage.policy_frames(articles)
+    policy, _ = press_coverage.annotation.policy_frames(articles)
     notes, before = press_coverage.annotate(articles), press_coverage.annotate(found)
     return {
         "articles": articles,
@@ -48,7 +51,7 @@ def test_rates_and_differences_of_the_tables_are_those_of_the_texts(
     coded: dict[str, object], tmp_path: Path
 ) -> None:
     derive(**coded, out=tmp_path)  # type: ignore[arg-type]
-    tables = compendium(tmp_path)
+    tables = read_compendium(tmp_path)
     articles, notes = coded["articles"], coded["notes"]
     assert tables.articles["body"].isna().all()
     for name in ("mentions", "quotes", "frames", "events"):
@@ -58,23 +61,24 @@ def test_rates_and_differences_of_the_tables_are_those_of_the_texts(
     for per in ("raw", "text", "story", "own"):
         assert weights(tables.articles, per).tolist() == weights(articles, per).tolist()
         ours, theirs = (
-            rates(n.frames, a, by=["publisher"], per=per)
+            rates(a, n.frames, by=["publisher"], per=per)
             for n, a in ((tables.notes, tables.articles), (notes, articles))
         )
         pd.testing.assert_frame_equal(ours, theirs)
-    asked = {"between": "language", "code": "actor_id"}
+    asked = {"between": "language", "column": "actor_id"}
     there, here = (
-        differences(tables.notes.mentions, tables.articles, **asked),
-        differences(notes.mentions, articles, **asked),
+        differences(tables.articles, tables.notes.mentions, **asked),
+        differences(articles, notes.mentions, **asked),
     )
     pd.testing.assert_frame_equal(there, here)
     there, here = (
-        rates(p[p["present"]], a)
+        rates(a, p[p["present"]])
         for p, a in ((tables.policy_frames, tables.articles), (coded["policy"], articles))
     )
     pd.testing.assert_frame_equal(there, here)
     pd.testing.assert_frame_equal(
-        press_coverage.agency_share(tables.articles), press_coverage.agency_share(articles)
+        press_coverage.measures.agency_share(tables.articles),
+        press_coverage.measures.agency_share(articles),
     )
     counts = tables.counts.query("table == 'mentions'").groupby("code")[["before", "after"]].sum()
     assert (
@@ -95,7 +99,7 @@ def test_a_changed_codebook_changes_what_is_counted_of_the_tables(
 ) -> None:
     """A term moved to another frame or taken out counts as if the texts had been read with the new codebook; a new one is named."""
     derive(**coded, out=tmp_path)  # type: ignore[arg-type]
-    before = compendium(tmp_path).notes.frames
+    before = read_compendium(tmp_path).notes.frames
     rows = [
         row
         for row in terms.read("frames")
@@ -114,7 +118,7 @@ def test_a_changed_codebook_changes_what_is_counted_of_the_tables(
         UserWarning,
         match=r"1 terms are no longer .*: sanctions; 1 terms were not looked for .*: Brotzeit; derive them again",
     ):
-        after = compendium(tmp_path).notes.frames
+        after = read_compendium(tmp_path).notes.frames
     term = terms.forms(moved.term)[0]
     assert set(after.loc[after["term"] == term, "frame"]) == {"cooperation"}
     articles = coded["articles"].set_index("doc_id")["language"]  # type: ignore[attr-defined]
@@ -165,7 +169,7 @@ def test_the_same_tables_give_the_same_bytes_and_changed_files_are_refused(tmp_p
     with pytest.raises(
         FileNotFoundError, match=r"manifest\.json: no such file; write the tables with derive"
     ):
-        compendium(tmp_path)
+        read_compendium(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +248,7 @@ def test_own_columns_are_left_out_unless_named_and_then_must_pass(tmp_path: Path
         read(tmp_path / "none")["articles"].columns
     )
     derive(articles, notes, tmp_path / "one", keep=["leaning"])
-    assert compendium(tmp_path / "one").articles["leaning"].tolist() == ["left"]
+    assert read_compendium(tmp_path / "one").articles["leaning"].tolist() == ["left"]
     with pytest.raises(ValueError, match="column 'note'"):
         derive(articles, notes, tmp_path / "two", keep=["note"])
     assert not (tmp_path / "two").exists()
@@ -264,14 +268,14 @@ def test_ids_that_read_as_text_are_hashed_everywhere_alike(tmp_path: Path) -> No
     articles["url"] = "https://example.org/1#:~:text=Trump%20met"
     articles = press_coverage.stories(press_coverage.dedupe(articles))
     derive(articles, press_coverage.annotate(articles), tmp_path)
-    tables = compendium(tmp_path)
+    tables = read_compendium(tmp_path)
     first = tables.articles["doc_id"][0]
     assert first != articles["doc_id"][0]
     assert len(first) == 16
     assert tables.articles["dup_group"].tolist() == [first, first]
     assert set(tables.notes.mentions["doc_id"]) == {first, "b"}
     assert tables.articles["url"].unique().tolist() == ["https://example.org/1"]
-    places = kwic(tables.notes.mentions, tables.articles)
+    places = kwic(tables.articles, tables.notes.mentions)
     assert places.columns[:4].tolist() == ["doc_id", "url", "start", "end"]
     assert len(places) == 4
 
@@ -285,7 +289,7 @@ def test_an_article_that_was_not_annotated_is_told(tmp_path: Path) -> None:
         }
     )
     derive(articles, press_coverage.annotate(articles), tmp_path)
-    tables = compendium(tmp_path)
+    tables = read_compendium(tmp_path)
     assert tables.articles["annotated"].tolist() == [True, False]
     assert tables.notes.ledger["doc_id"].tolist() == ["02"]
 
@@ -315,7 +319,7 @@ def test_the_command_derives_a_corpus_and_says_what_it_refuses(
         == 0
     )
     assert "1 articles, 2 mentions" in capsys.readouterr().out
-    assert compendium(tmp_path / "out").articles["publisher"].tolist() == [
+    assert read_compendium(tmp_path / "out").articles["publisher"].tolist() == [
         "The Morning Post of Harrow"
     ]
 
@@ -349,7 +353,7 @@ def test_the_real_press_is_there_and_small() -> None:
 
 def test_focus_was_measured_on_articles_that_were_read() -> None:
     verdicts = pd.read_csv(PRESS / "us_focus.csv").merge(
-        compendium(PRESS / "us").articles[["doc_id", "focus"]], on="doc_id"
+        read_compendium(PRESS / "us").articles[["doc_id", "focus"]], on="doc_id"
     )
     assert len(verdicts) == 60
     both = int((verdicts["about"] & verdicts["focus"]).sum())

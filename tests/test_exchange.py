@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from press_coverage import (
+from press_coverage.coding import (
     label_studio_interface,
     read_doccano,
     read_inception,

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import chi2_contingency
 
-from press_coverage import cooccurrence, keyness
+from press_coverage.measures import cooccurrence, keyness
 
 # the two documents of quanteda's own tests of textstat_keyness (tests/testthat/test-textstat_keyness.R)
 QUANTEDA = pd.DataFrame(
@@ -100,9 +100,8 @@ def pairs(
     )
     a = [str(n) for n in range(together + apart)]
     b = [str(n) for n in [*range(together), *range(together + apart, together + 2 * apart)]]
-    return pd.DataFrame(
-        {"doc_id": a + b, "actor_id": ["kim"] * len(a) + ["moon"] * len(b)}
-    ), articles
+    codes = pd.DataFrame({"doc_id": a + b, "actor_id": ["kim"] * len(a) + ["moon"] * len(b)})
+    return articles, codes
 
 
 def test_codes_that_are_independent_have_no_association() -> None:
@@ -118,15 +117,15 @@ def test_codes_that_never_meet_have_an_upper_bound_alone() -> None:
 
 
 def test_an_association_seen_in_one_story_alone_is_not_sure() -> None:
-    codes, articles = pairs(4, 12, 12)
-    free = cooccurrence(codes, articles).loc[0]
+    articles, codes = pairs(4, 12, 12)
+    free = cooccurrence(articles, codes).loc[0]
     tied = cooccurrence(
-        codes, articles.assign(story=["one"] * 4 + [str(n) for n in range(36)])
+        articles.assign(story=["one"] * 4 + [str(n) for n in range(36)]), codes
     ).loc[0]
     assert tied["estimate"] == free["estimate"]
     assert tied["high"] - tied["low"] > 1.2 * (free["high"] - free["low"])
 
 
 def test_a_single_code_gives_an_empty_table() -> None:
-    codes, articles = pairs(5, 5, 5)
-    assert cooccurrence(codes[codes["actor_id"] == "kim"], articles).empty
+    articles, codes = pairs(5, 5, 5)
+    assert cooccurrence(articles, codes[codes["actor_id"] == "kim"]).empty

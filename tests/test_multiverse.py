@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from press_coverage import differences, multiverse, robustness, specification_curve
+from press_coverage.measures import differences, multiverse, robustness
+from press_coverage.plots import specification_curve
 
 
 def claim(weight: str, shift: float) -> dict[str, float]:
@@ -62,7 +63,7 @@ def test_a_row_of_differences_is_a_claim() -> None:
     )
     codes = pd.DataFrame({"doc_id": ["a", "b", "c"], "frame": ["conflict"] * 3})
     table = multiverse(
-        lambda per: differences(codes, articles, between="language", per=per).loc[0],
+        lambda per: differences(articles, codes, between="language", per=per).loc[0],
         {"per": ["raw"]},
     )
     assert table["estimate"].tolist() == [0.5]

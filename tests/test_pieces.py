@@ -48,7 +48,7 @@ def articles() -> pd.DataFrame:
     )
 
 
-def same(one: press_coverage.Notes, other: press_coverage.Notes) -> None:
+def same(one: press_coverage.annotation.Notes, other: press_coverage.annotation.Notes) -> None:
     for name in TABLES:
         pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
 

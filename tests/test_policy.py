@@ -34,7 +34,7 @@ def test_an_article_has_a_row_for_each_frame_and_one_that_cannot_be_read_has_a_r
         ("c", None, "Rain."),
         ("d", "ru", " "),
     )
-    coded, ledger = press_coverage.policy_frames(given, progress=False)
+    coded, ledger = press_coverage.annotation.policy_frames(given, progress=False)
     assert coded["doc_id"].tolist() == ["a"] * len(POLICY)
     assert coded["frame"].tolist() == list(POLICY)
     assert coded["probability"].between(0, 1).all()
@@ -63,7 +63,7 @@ def test_an_article_has_a_row_for_each_frame_and_one_that_cannot_be_read_has_a_r
 def test_a_trial_is_crime_and_punishment_before_all_in_three_languages(
     language: str, body: str
 ) -> None:
-    coded, _ = press_coverage.policy_frames(rows(("a", language, body)), progress=False)
+    coded, _ = press_coverage.annotation.policy_frames(rows(("a", language, body)), progress=False)
     first = coded.sort_values("probability", ascending=False)["frame"].head(2).tolist()
     assert "Crime_and_punishment" in first
 
@@ -79,19 +79,19 @@ def test_the_order_of_the_articles_does_not_matter() -> None:
             for n in range(70)
         )
     )
-    forth, _ = press_coverage.policy_frames(given, progress=False)
-    back, _ = press_coverage.policy_frames(given[::-1], progress=False)
+    forth, _ = press_coverage.annotation.policy_frames(given, progress=False)
+    back, _ = press_coverage.annotation.policy_frames(given[::-1], progress=False)
     both = forth.merge(back, on=["doc_id", "frame"])
     assert (both["probability_x"] - both["probability_y"]).abs().max() < 1e-4
 
 
 def test_no_articles_give_an_empty_table_and_a_bad_one_a_clear_error() -> None:
-    coded, ledger = press_coverage.policy_frames(
+    coded, ledger = press_coverage.annotation.policy_frames(
         pd.DataFrame({"doc_id": [], "language": [], "body": []}), progress=False
     )
     assert (len(coded), len(ledger)) == (0, 0)
     with pytest.raises(SchemaError, match="no column 'doc_id'"):
-        press_coverage.policy_frames(pd.DataFrame({"body": ["x"]}))
+        press_coverage.annotation.policy_frames(pd.DataFrame({"body": ["x"]}))
 
 
 @pytest.mark.parametrize("language", FIGURES)

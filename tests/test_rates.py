@@ -7,7 +7,8 @@ from conftest import ROOT
 from simulate import coverage, drawn
 from statsmodels.stats.proportion import proportion_confint
 
-from press_coverage import differences, rates, share_of_voice
+from press_coverage import rates
+from press_coverage.measures import differences, share_of_voice
 
 
 def corpus(has: list[int], **columns: object) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -18,7 +19,7 @@ def corpus(has: list[int], **columns: object) -> tuple[pd.DataFrame, pd.DataFram
     codes = pd.DataFrame(
         {"doc_id": [str(n) for n, one in enumerate(has) if one], "frame": "x"}
     ).astype("str")
-    return codes, articles
+    return articles, codes
 
 
 def test_without_clusters_the_interval_is_wilsons_with_students_t() -> None:
@@ -44,9 +45,9 @@ def test_copies_of_one_text_do_not_make_the_interval_shorter() -> None:
 
 
 def test_weights_let_copies_count_once() -> None:
-    codes, articles = corpus([1, 1, 1, 0], dup_group=["0", "0", "0", "3"])
-    assert rates(codes, articles).loc[0, "estimate"] == 0.75
-    assert rates(codes, articles, per="text").loc[0, "estimate"] == 0.5
+    articles, codes = corpus([1, 1, 1, 0], dup_group=["0", "0", "0", "3"])
+    assert rates(articles, codes).loc[0, "estimate"] == 0.75
+    assert rates(articles, codes, per="text").loc[0, "estimate"] == 0.5
 
 
 def test_a_group_that_never_has_a_code_gets_a_row_and_a_wide_interval() -> None:
@@ -67,7 +68,7 @@ def test_from_one_cluster_nothing_is_known() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"code": "colour"}, "codes have no column 'colour'"),
+        ({"column": "colour"}, "codes have no column 'colour'"),
         ({"by": ["colour"]}, "articles have no column 'colour'"),
     ],
 )
@@ -77,13 +78,13 @@ def test_a_column_that_is_not_there_is_named(change: dict[str, object], said: st
 
 
 def test_no_articles_and_codes_of_others_are_clear_errors() -> None:
-    codes, articles = corpus([1, 0])
+    articles, codes = corpus([1, 0])
     with pytest.raises(ValueError, match="there are no articles"):
-        rates(codes, articles[:0])
+        rates(articles[:0], codes)
     with pytest.raises(ValueError, match="article '0', which is not among the articles"):
-        rates(codes, articles[1:])
+        rates(articles[1:], codes)
     with pytest.raises(ValueError, match="has 1 value; two groups"):
-        differences(codes, articles.assign(language="de"), between="language")
+        differences(articles.assign(language="de"), codes, between="language")
 
 
 def test_a_difference_within_stories_is_surer_than_between_strangers() -> None:
@@ -111,27 +112,27 @@ QUOTES = pd.DataFrame(
 
 
 def test_shares_of_voice_add_up_and_what_is_not_known_has_its_own() -> None:
-    articles = corpus([1, 1, 0], publisher=list("xyy"))[1]
-    table = share_of_voice(QUOTES, articles).set_index("country")
+    articles = corpus([1, 1, 0], publisher=list("xyy"))[0]
+    table = share_of_voice(articles, QUOTES).set_index("country")
     assert table["counted"].to_dict() == {"KP": 1, "US": 2, "unknown": 1}
     assert table["estimate"].sum() == pytest.approx(1)
     assert (table["articles"].unique().tolist(), table["of"].unique().tolist()) == ([2], [4])
-    by_length = share_of_voice(QUOTES, articles, measure="characters").set_index("country")[
+    by_length = share_of_voice(articles, QUOTES, measure="characters").set_index("country")[
         "estimate"
     ]
     assert by_length.to_dict() == {"KP": 10 / 80, "US": 50 / 80, "unknown": 20 / 80}
 
 
 def test_a_group_without_quotations_has_no_share_of_voice() -> None:
-    articles = corpus([1, 1, 0, 0], publisher=list("xyzz"))[1]
-    table = share_of_voice(QUOTES, articles, by=["publisher"]).query("publisher == 'z'")
+    articles = corpus([1, 1, 0, 0], publisher=list("xyzz"))[0]
+    table = share_of_voice(articles, QUOTES, by=["publisher"]).query("publisher == 'z'")
     assert table["estimate"].isna().all()
     assert table[["low", "high"]].drop_duplicates().values.tolist() == [[0, 1]]
 
 
 def test_a_measure_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="measure 'words'; use 'count' or 'characters'"):
-        share_of_voice(QUOTES, corpus([1, 1])[1], measure="words")
+        share_of_voice(corpus([1, 1])[0], QUOTES, measure="words")
 
 
 def test_a_limit_never_passes_its_estimate() -> None:

@@ -66,20 +66,20 @@ def test_agency_copy_is_what_is_credited_published_by_an_agency_or_a_copy_of_it(
 
 
 def test_weights_count_each_article_text_story_or_own_text_once() -> None:
-    assert press_coverage.weights(ROWS).tolist() == [1] * 6
-    assert press_coverage.weights(ROWS, "text").tolist() == pytest.approx(
+    assert press_coverage.copies.weights(ROWS).tolist() == [1] * 6
+    assert press_coverage.copies.weights(ROWS, "text").tolist() == pytest.approx(
         [1 / 3, 1 / 3, 1, 1, 1 / 3, 1]
     )
-    assert press_coverage.weights(ROWS, "story").tolist() == [0.25, 0.25, 0.25, 1, 0.25, 1]
-    assert press_coverage.weights(ROWS, "own").tolist() == [0, 0, 1, 1, 0, 1]
+    assert press_coverage.copies.weights(ROWS, "story").tolist() == [0.25, 0.25, 0.25, 1, 0.25, 1]
+    assert press_coverage.copies.weights(ROWS, "own").tolist() == [0, 0, 1, 1, 0, 1]
     with pytest.raises(ValueError, match="raw, text, story, own"):
-        press_coverage.weights(ROWS, "outlet")
+        press_coverage.copies.weights(ROWS, "outlet")
     with pytest.raises(SchemaError, match="run stories first"):
-        press_coverage.weights(ROWS.drop(columns="story"), "story")
+        press_coverage.copies.weights(ROWS.drop(columns="story"), "story")
 
 
 def test_the_agencys_share_of_each_outlet_has_its_counts_and_interval() -> None:
-    found = press_coverage.agency_share(ROWS)
+    found = press_coverage.measures.agency_share(ROWS)
     assert found["publisher"].tolist() == ["The Lantern", "The Ledger"]
     assert found[["articles", "agency", "credited"]].values.tolist() == [[2, 1, 1], [2, 1, 0]]
     assert ((found["low"] < found["share"]) & (found["share"] < found["high"])).all()

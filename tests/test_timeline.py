@@ -11,7 +11,7 @@ from simulate_time import SERIES, coverage, drawn
 from statsmodels.api import GLM, add_constant, families
 from statsmodels.datasets import macrodata
 
-from press_coverage import around, placebo, timeline
+from press_coverage.measures import around, placebo, timeline
 from press_coverage.measures.interrupted import changes
 
 ROOT = Path(__file__).parents[1]

@@ -92,7 +92,7 @@ def main(arguments: list[str] | None = None) -> int:
             parser.error(
                 f"{given.corpus}: no address was found; a list has one address a line, or a table a column url"
             )
-        pages = press_coverage.hydrate(articles["url"].dropna().unique(), given.out)
+        pages = press_coverage.fetching.hydrate(articles["url"].dropna().unique(), given.out)
         print(
             "pages:",
             ", ".join(f"{n} {status}" for status, n in pages["status"].value_counts().items()),
@@ -142,7 +142,7 @@ def _derive(
         refuse(f"{given.corpus}: no article could be read; press-coverage clean says why")
     made = steps(articles)
     try:
-        manifest = press_coverage.derive(
+        manifest = press_coverage.sharing.derive(
             made.articles,
             made.notes,
             given.out,

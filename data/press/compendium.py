@@ -17,7 +17,7 @@ from statsmodels.stats.proportion import proportion_confint
 from press_coverage import annotate, load
 from press_coverage.__main__ import main as command
 from press_coverage.annotation.actors import find_actors
-from press_coverage.sharing.compendium import compendium, read
+from press_coverage.sharing.compendium import read, read_compendium
 from press_coverage.sharing.derivation import write
 
 HERE = Path(__file__).parent
@@ -60,7 +60,7 @@ def main() -> None:
 
 def focus(folder: Path) -> pd.DataFrame:
     """Add the column `focus` to the articles of the US press, and hold it against the articles that were read."""
-    tables, named = read(folder), compendium(folder).notes.mentions
+    tables, named = read(folder), read_compendium(folder).notes.mentions
     articles = tables["articles"].rename(columns={"bias_text": "leaning"})
     title = load(US)[0].set_index("doc_id")["title"].reindex(articles["doc_id"]).fillna("")
     headline = [any(actor.country == "KP" for actor in find_actors(text, "en")) for text in title]

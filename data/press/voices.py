@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from press_coverage import agency_share, clean, dedupe, load, stories
+from press_coverage import clean, dedupe, load, stories
 from press_coverage.copies.weighting import is_agency
+from press_coverage.measures import agency_share
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -12,8 +12,8 @@ _UNITS = ("characters", "sentences")
 
 
 def kwic(
-    spans: pd.DataFrame,
     articles: pd.DataFrame,
+    spans: pd.DataFrame,
     *,
     window: int = 40,
     unit: str = "characters",
@@ -29,11 +29,11 @@ def kwic(
 
     >>> articles = pd.DataFrame({"doc_id": ["a"], "body": ["The envoys met in Seoul on Friday."]})
     >>> spans = pd.DataFrame({"doc_id": ["a"], "start": [18], "end": [23], "actor_id": ["seoul"]})
-    >>> kwic(spans, articles, window=10).loc[0].tolist()
+    >>> kwic(articles, spans, window=10).loc[0].tolist()
     ['a', 'ys met in', 'Seoul', 'on Friday', 'seoul']
-    >>> kwic(spans, articles, window=0, unit="sentences").loc[0].tolist()
+    >>> kwic(articles, spans, window=0, unit="sentences").loc[0].tolist()
     ['a', 'The envoys met in', 'Seoul', 'on Friday.', 'seoul']
-    >>> kwic(spans, articles.assign(body=None, url="https://example.org/1")).astype("object").values.tolist()[0]
+    >>> kwic(articles.assign(body=None, url="https://example.org/1"), spans).astype("object").values.tolist()[0]
     ['a', 'https://example.org/1', 18, 23, 'seoul']
     """
     if unit not in _UNITS:

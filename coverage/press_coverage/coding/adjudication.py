@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from press_coverage.coding.coder import COLLECTED, Coding, coder_file, decisions
+from press_coverage.coding.coder import COLLECTED, Coder, coder_file, decisions
 from press_coverage.coding.reliability import agreement
 
 
@@ -71,12 +71,12 @@ def summary(codes: pd.DataFrame) -> str:
 def adjudicate(
     codes: pd.DataFrame,
     sample: pd.DataFrame,
-    codebook: pd.DataFrame,
+    guide: pd.DataFrame,
     folder: str | Path,
     *,
-    by: str = "gold",
+    coder: str = "gold",
     show: Sequence[str] = (),
-) -> Coding:
+) -> Coder:
     """The coding of the units that coders disagree on, with the values given and no names beside each, and the agreement above.
 
     Decisions go into `folder`/adjudication, and stay apart from the coders' own. Raises ValueError as `agreement`, for codes of units
@@ -99,14 +99,18 @@ def adjudicate(
     )
     place = Path(folder) / "adjudication"
     before = [
-        line.unit for line in decisions(coder_file(place, by), by)
+        line.unit for line in decisions(coder_file(place, coder), coder)
     ]  # a coder may have changed a code since
     own = sample[sample["unit"].isin([*apart["unit"], *before])]
-    return Coding(own, codebook, place, by, show=show, hints=hints, heading=heading)
+    return Coder(own, guide, place, coder, show=show, hints=hints, heading=heading)
 
 
 def gold(
-    codes: pd.DataFrame, sample: pd.DataFrame, folder: str | Path | None = None, *, by: str = "gold"
+    codes: pd.DataFrame,
+    sample: pd.DataFrame,
+    folder: str | Path | None = None,
+    *,
+    coder: str = "gold",
 ) -> pd.DataFrame:
     """The sample with one `value` a unit and `how` it came about: 'agreed', 'adjudicated' or 'single' (one coder alone saw it).
 
@@ -128,7 +132,7 @@ def gold(
     decided = (
         {
             line.unit: line.value
-            for line in decisions(coder_file(Path(folder) / "adjudication", by), by)
+            for line in decisions(coder_file(Path(folder) / "adjudication", coder), coder)
             if line.value
         }
         if folder

@@ -34,7 +34,7 @@ class Decision(NamedTuple):
     time: str
 
 
-def read_codebook(path: str | Path) -> pd.DataFrame:
+def read_guide(path: str | Path) -> pd.DataFrame:
     """The codes that coders may give: code, definition, example, counterexample, from a CSV file with these columns.
 
     The order is that of the keys. Raises ValueError, with file and row, for a code that is empty, doubled or has blanks around it.
@@ -61,7 +61,7 @@ def read_codebook(path: str | Path) -> pd.DataFrame:
     return table[list(BOOK)]
 
 
-class Coding:
+class Coder:
     """One coder's work on a sample: `press` a key, and the decision is on the disk; without a browser, or shown by `widget`.
 
     `folder` gets a file named after the coder. Units come as `blind` orders them: `show` and `seed` are for it. `hints` says what to
@@ -73,7 +73,7 @@ class Coding:
     def __init__(
         self,
         sample: pd.DataFrame,
-        codebook: pd.DataFrame,
+        guide: pd.DataFrame,
         folder: str | Path,
         coder: str,
         *,
@@ -84,13 +84,13 @@ class Coding:
     ) -> None:
         if sample.empty:
             raise ValueError("there is nothing to code: the sample has no units")
-        if not 2 <= len(codebook) <= len(KEYS):
-            raise ValueError(f"{len(codebook)} codes; a codebook has 2 to {len(KEYS)}, one a key")
+        if not 2 <= len(guide) <= len(KEYS):
+            raise ValueError(f"{len(guide)} codes; a codebook has 2 to {len(KEYS)}, one a key")
         self.path = coder_file(folder, coder)
         self.units = blind(sample, coder, show=show, seed=seed)
         self.coder, self.heading, self.show, self.hints = coder, heading, show, dict(hints or {})
-        self.codebook = codebook
-        self.keys = dict(zip(KEYS, codebook["code"], strict=False))
+        self.guide = guide
+        self.keys = dict(zip(KEYS, guide["code"], strict=False))
         self.path.parent.mkdir(parents=True, exist_ok=True)
         past = decisions(self.path, coder, repair=True)
         strange = sorted({line.unit for line in past} - set(self.units["unit"]))
@@ -153,7 +153,7 @@ class Coding:
         hint = self.hints.get(unit["unit"], "")
         codes = [
             {"key": key, **row}
-            for key, row in zip(KEYS, self.codebook.to_dict("records"), strict=False)
+            for key, row in zip(KEYS, self.guide.to_dict("records"), strict=False)
         ]
         numbers = {"number": self.at + 1, "total": len(self.units), "done": self._done()}
         return {

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-Level = Literal["nominal", "ordinal", "interval"]
+Scale = Literal["nominal", "ordinal", "interval"]
 Floats = NDArray[np.float64]
 _BLOCK = 200  # resamples at a time
 
@@ -18,7 +18,7 @@ _BLOCK = 200  # resamples at a time
 def agreement(
     codes: pd.DataFrame,
     *,
-    level: Level = "nominal",
+    scale: Scale = "nominal",
     each: bool = False,
     cluster: str | None = None,
     resamples: int = 2000,
@@ -43,9 +43,9 @@ def agreement(
     >>> agreement(pd.DataFrame(rows, columns=["unit", "coder", "value"])).round(3)[["measure", "estimate"]].values.tolist()
     [['alpha', 0.533], ['ac1', 0.529], ['agreement', 0.75]]
     """
-    counts, values, groups, coders = _counted(codes, level, cluster)
+    counts, values, groups, coders = _counted(codes, scale, cluster)
     weight = _resampled(groups, resamples, seed)
-    kinds = [("", counts, level, values)]
+    kinds = [("", counts, scale, values)]
     if each:
         nominal = np.array([0.0, 1.0])
         alone = [
@@ -56,11 +56,11 @@ def agreement(
             (str(value), own, "nominal", nominal) for value, own in zip(values, alone, strict=True)
         ]
     rows = []
-    for code, own, scale, scores in kinds:
+    for code, own, kind, scores in kinds:
         pairs = _pairs(own).reshape(len(own), -1)
-        measures = _measures(own, pairs, scale, scores, np.ones((1, len(own))))
+        measures = _measures(own, pairs, kind, scores, np.ones((1, len(own))))
         drawn = [
-            _measures(own, pairs, scale, scores, part)
+            _measures(own, pairs, kind, scores, part)
             for part in np.array_split(weight, max(1, len(weight) // _BLOCK))
         ]
         for measure, found in measures.items():
@@ -101,11 +101,11 @@ def confusion(codes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counted(
-    codes: pd.DataFrame, level: Level, cluster: str | None
+    codes: pd.DataFrame, scale: Scale, cluster: str | None
 ) -> tuple[Floats, NDArray[np.object_], NDArray[np.intp], int]:
     """Units by values: how many coders gave each; the values; the group of each unit; the number of coders."""
-    if level not in get_args(Level):
-        raise ValueError(f"agreement: level {level!r}; use one of: {', '.join(get_args(Level))}")
+    if scale not in get_args(Scale):
+        raise ValueError(f"agreement: level {scale!r}; use one of: {', '.join(get_args(Scale))}")
     missing = [
         name
         for name in ("unit", "coder", "value", *([cluster] if cluster else []))
@@ -125,7 +125,7 @@ def _counted(
         raise ValueError(
             "agreement: no unit has values of two coders, so there is nothing to compare"
         )
-    if level != "nominal":
+    if scale != "nominal":
         codes = codes.assign(value=pd.to_numeric(codes["value"]))
     table = pd.crosstab(codes["unit"], codes["value"])
     groups = (
@@ -159,21 +159,21 @@ def _resampled(groups: NDArray[np.intp], resamples: int, seed: int) -> Floats:
 
 
 def _measures(
-    counts: Floats, pairs: Floats, level: str, values: NDArray[np.object_] | Floats, weight: Floats
+    counts: Floats, pairs: Floats, scale: str, values: NDArray[np.object_] | Floats, weight: Floats
 ) -> dict[str, Floats]:
     """Each measure for each row of weights; `pairs` are the units' coincidences, a row each."""
     size = counts.shape[1]
     seen = (weight @ pairs).reshape(-1, size, size)
     margin = seen.sum(axis=2)
     whole = margin.sum(axis=1)
-    distance = _distance(level, values, margin)
+    distance = _distance(scale, values, margin)
     with np.errstate(invalid="ignore", divide="ignore"):
         expected = (margin[:, :, None] * margin[:, None, :] * distance).sum(axis=(1, 2)) / (
             whole - 1
         )
         alpha = 1 - (seen * distance).sum(axis=(1, 2)) / expected
         found = {"alpha": np.where(expected > 0, alpha, np.nan)}
-        if level != "nominal":
+        if scale != "nominal":
             return found
         coders = counts.sum(axis=1)
         same = (
@@ -186,11 +186,11 @@ def _measures(
         return {**found, "ac1": (same - chance) / (1 - chance), "agreement": same}
 
 
-def _distance(level: str, values: NDArray[np.object_] | Floats, margin: Floats) -> Floats:
+def _distance(scale: str, values: NDArray[np.object_] | Floats, margin: Floats) -> Floats:
     """What two values are apart, squared, by the level of measurement; for ordinal values by how many lie between."""
-    if level == "nominal":
+    if scale == "nominal":
         return np.asarray(1.0 - np.eye(len(values)))[None]
     place = (
-        values.astype(float)[None] if level == "interval" else margin.cumsum(axis=1) - margin / 2
+        values.astype(float)[None] if scale == "interval" else margin.cumsum(axis=1) - margin / 2
     )
     return np.asarray((place[:, :, None] - place[:, None, :]) ** 2)

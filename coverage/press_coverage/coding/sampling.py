@@ -27,13 +27,13 @@ def units(
     spans: pd.DataFrame | None = None,
     *,
     kind: str = "sentences",
-    code: str = "frame",
+    column: str = "frame",
     window: int = 1,
 ) -> pd.DataFrame:
     """What can be coded: unit, doc_id, start, end, before, text, after, `found`, and what is known of the article.
 
     `kind` is 'articles', 'sentences' (all of them) or 'spans' (the words of `spans` themselves, such as `notes.quotes`). Where `spans`
-    are given, `found` says what the program codes in a unit: the values of their column `code`, sorted, with '|' between, '' for
+    are given, `found` says what the program codes in a unit: the values of their column `column`, sorted, with '|' between, '' for
     nothing; `units[units["found"] != ""]` are those around a mention or a frame. `before` and `after` are the rest of a unit's
     sentence and `window` sentences on either side. Raises ValueError for another kind, or spans that are missing.
 
@@ -66,13 +66,13 @@ def units(
         {"doc_id": "str", "start": "int64", "end": "int64"}
     )
     around = kwic(
-        table, articles.assign(body=articles["body"].fillna("")), window=window, unit="sentences"
+        articles.assign(body=articles["body"].fillna("")), table, window=window, unit="sentences"
     )
     table.insert(0, "unit", [f"{doc_id}:{start}-{end}" for doc_id, start, end in places])
     table["before"], table["after"] = around["pre"], around["post"]
     table.insert(5, "text", [bodies[doc_id][start:end] for doc_id, start, end in places])
     if spans is not None and kind != "spans":
-        inside = within(table, spans, code=code, whole=False)
+        inside = within(table, spans, column=column, whole=False)
         table["found"] = (
             table["unit"]
             .map(inside.groupby("unit")["value"].agg(lambda found: "|".join(sorted(set(found)))))
@@ -97,9 +97,9 @@ def _sentences(body: str) -> list[tuple[int, int]]:
 
 
 def within(
-    units: pd.DataFrame, spans: pd.DataFrame, *, code: str = "frame", whole: bool = True
+    units: pd.DataFrame, spans: pd.DataFrame, *, column: str = "frame", whole: bool = True
 ) -> pd.DataFrame:
-    """The spans that stand in each unit, as codes: unit, start, end (in the body), value, which is the spans' column `code`.
+    """The spans that stand in each unit, as codes: unit, start, end (in the body), value, which is the spans' column `column`.
 
     With `whole` only spans that lie wholly in a unit. Raises ValueError for a column that is not there.
 
@@ -108,14 +108,14 @@ def within(
           unit  start  end     value
     0  a:16-28     16   21  dialogue
     """
-    missing = [name for name in ("doc_id", "start", "end", code) if name not in spans]
+    missing = [name for name in ("doc_id", "start", "end", column) if name not in spans]
     if missing:
         raise ValueError(
             f"the spans have no column {missing[0]!r}; they have {', '.join(map(str, spans))}"
         )
     spans = (
-        spans[["doc_id", "start", "end", code]]
-        .rename(columns={code: "value"})
+        spans[["doc_id", "start", "end", column]]
+        .rename(columns={column: "value"})
         .astype({"doc_id": "str"})
     )
     both = units[["unit", "doc_id", "start", "end"]].merge(
@@ -136,7 +136,7 @@ def draw(
     units: pd.DataFrame,
     size: int,
     *,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     each: bool = False,
     positive: str | None = None,
     share: float = 0.5,
@@ -153,6 +153,7 @@ def draw(
     >>> draw(units, 3, by=["publisher"])[["stratum", "probability"]].values.tolist()
     [['x', 0.5], ['x', 0.5], ['y', 0.5]]
     """
+    by = schema.listed(by)
     missing = [
         name for name in ("unit", *by, *([positive] if positive else [])) if name not in units
     ]

@@ -43,7 +43,7 @@ def write_sheet(
 
 
 def read_sheet(
-    path: str | Path, sample: pd.DataFrame, codebook: pd.DataFrame, *, gaps: bool = False
+    path: str | Path, sample: pd.DataFrame, guide: pd.DataFrame, *, gaps: bool = False
 ) -> pd.DataFrame:
     """The codes of a coder's sheet (CSV or Excel): unit, coder (the file's name), value, note.
 
@@ -61,7 +61,7 @@ def read_sheet(
         mask(unit): (unit, _no_formula(text))
         for unit, text in zip(sample["unit"], sample["text"], strict=True)
     }
-    codes = {code.lower(): code for code in codebook["code"]}
+    codes = {code.lower(): code for code in guide["code"]}
     wrong, rows, seen = [], [], set()
     notes = table["note"] if "note" in table else pd.Series("", index=table.index)
     for row, (masked, text, code, note) in enumerate(

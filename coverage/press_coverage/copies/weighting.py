@@ -1,10 +1,8 @@
 """Voices: how many there are behind the articles, and how much of what an outlet prints is an agency's."""
 
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
 
 from press_coverage.codebooks.agencies import from_agency
-from press_coverage.codebooks.outlets import outlet
 from press_coverage.tables import schema
 
 WEIGHTS = ("raw", "text", "story", "own")
@@ -19,7 +17,7 @@ def is_agency(articles: pd.DataFrame) -> "pd.Series[bool]":
     >>> is_agency(pd.DataFrame(rows)).tolist()
     [True, True]
     """
-    articles = _deduped(articles)
+    articles = deduped(articles)
     named = from_agency(articles)
     return named | articles["dup_group"].isin(articles.loc[named, "dup_group"])
 
@@ -41,46 +39,11 @@ def weights(articles: pd.DataFrame, per: str = "raw") -> "pd.Series[float]":
     if per == "own":
         return 1.0 - is_agency(articles).astype(float)
     column = {"text": "dup_group", "story": "story"}[per]
-    articles = _deduped(articles, column)
+    articles = deduped(articles, column)
     return 1.0 / articles.groupby(column)[column].transform("size")
 
 
-def agency_share(articles: pd.DataFrame) -> pd.DataFrame:
-    """How much of each outlet's coverage is agency copy: publisher, articles, agency, credited, share, low, high.
-
-    `agency` counts the outlet's articles that are an agency's text (see `is_agency`), `credited` those of them that say so; low and
-    high bound the share with 95 % confidence, as if articles came independently (Wilson). Ordered by share; agencies are left out.
-
-    Source: Wilson (1927), doi:10.1080/01621459.1927.10502953.
-
-    >>> rows = {"doc_id": ["a", "b"], "dup_group": ["a", "b"], "agency": ["dpa", None], "publisher": ["Lantern", "Lantern"]}
-    >>> agency_share(pd.DataFrame(rows))[["publisher", "articles", "agency", "credited", "share"]].values.tolist()
-    [['Lantern', 2, 1, 1, 0.5]]
-    """
-    articles = _deduped(articles)
-    own = articles["publisher"].map(
-        lambda name: (found := outlet(name)) is None or found.kind != "agency", na_action="ignore"
-    )
-    told = pd.DataFrame(
-        {
-            "publisher": articles["publisher"],
-            "agency": is_agency(articles),
-            "credited": from_agency(articles),
-        }
-    )
-    table = (
-        told[own.eq(True)]
-        .groupby("publisher")
-        .agg(articles=("agency", "size"), agency=("agency", "sum"), credited=("credited", "sum"))
-    )
-    table["share"] = table["agency"] / table["articles"]
-    table["low"], table["high"] = proportion_confint(
-        table["agency"], table["articles"], method="wilson"
-    )
-    return table.sort_values(["share", "articles"], ascending=False).reset_index()
-
-
-def _deduped(articles: pd.DataFrame, column: str = "dup_group") -> pd.DataFrame:
+def deduped(articles: pd.DataFrame, column: str = "dup_group") -> pd.DataFrame:
     if column not in articles or articles[column].isna().any():
         verb = "dedupe" if column == "dup_group" else "stories"
         raise schema.SchemaError(

@@ -30,47 +30,49 @@ class Sample(NamedTuple):
         return Sample(self.drawn[at], self.chance[at], self.present[at])
 
 
-def samples(coded: pd.DataFrame, articles: pd.DataFrame, code: str, verb: str) -> dict[str, Sample]:
-    """The sample of each code in `coded`: doc_id, the column `code`, present (True or False) and, where the draw was uneven, probability.
+def samples(
+    articles: pd.DataFrame, gold: pd.DataFrame, column: str, verb: str
+) -> dict[str, Sample]:
+    """The sample of each code in `gold`: doc_id, the column `column`, present (True or False) and, where the draw was uneven, probability.
 
     Without a column `probability` the coded articles count as a simple random draw of all. Raises ValueError for a column that is
     missing, articles that are not there, an article coded twice for a code, a value that is no code, or a probability outside 0 to 1.
 
     >>> rows = pd.DataFrame({"doc_id": ["b"], "frame": ["conflict"], "present": [True]})
-    >>> samples(rows, pd.DataFrame({"doc_id": ["a", "b"]}), "frame", "rates")["conflict"].chance.tolist()
+    >>> samples(pd.DataFrame({"doc_id": ["a", "b"]}), rows, "frame", "rates")["conflict"].chance.tolist()
     [0.5, 0.5]
     """
-    missing = [name for name in ("doc_id", code, "present") if name not in coded]
+    missing = [name for name in ("doc_id", column, "present") if name not in gold]
     if missing:
         raise ValueError(
-            f"{verb}: coded has no column {missing[0]!r}; it has {', '.join(map(str, coded)) or 'no columns'}"
+            f"{verb}: coded has no column {missing[0]!r}; it has {', '.join(map(str, gold)) or 'no columns'}"
         )
-    if coded.empty:
+    if gold.empty:
         raise ValueError(f"{verb}: coded has no row, so there is nothing to correct with")
-    wrong = coded[~coded["present"].isin([True, False])]
+    wrong = gold[~gold["present"].isin([True, False])]
     if not wrong.empty:
         raise ValueError(
             f"{verb}: coded, row {wrong.index[0]}: present is {wrong['present'].iloc[0]!r}; give True or False"
         )
-    twice = coded[coded.duplicated(["doc_id", code])]
+    twice = gold[gold.duplicated(["doc_id", column])]
     if not twice.empty:
         at = twice.iloc[0]
         raise ValueError(
-            f"{verb}: article {at['doc_id']!r} is coded twice for {at[code]!r}; let the coders agree first"
+            f"{verb}: article {at['doc_id']!r} is coded twice for {at[column]!r}; let the coders agree first"
         )
-    strange = sorted(set(coded["doc_id"]) - set(articles["doc_id"]))
+    strange = sorted(set(gold["doc_id"]) - set(articles["doc_id"]))
     if strange:
         raise ValueError(
             f"{verb}: coded has article {strange[0]!r}, which is not among the articles"
         )
     ids = pd.Index(articles["doc_id"])
     found = {}
-    for name, rows in coded.groupby(code, sort=True):
+    for name, rows in gold.groupby(column, sort=True):
         rows = rows.set_index("doc_id").reindex(ids)
         drawn = np.asarray(rows["present"].notna(), dtype=np.bool_)
         chance = (
             np.asarray(rows["probability"], dtype=np.float64)
-            if "probability" in coded
+            if "probability" in gold
             else np.full(len(ids), drawn.mean())
         )
         if not ((chance[drawn] > 0) & (chance[drawn] <= 1)).all():

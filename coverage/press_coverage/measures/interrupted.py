@@ -41,7 +41,7 @@ def changes(
     *,
     trend: bool = True,
     errors: Errors = "simulated",
-    level: float = 0.95,
+    confidence: float = 0.95,
     seed: int = 1,
 ) -> Fit:
     """Level (and slope) after the first `at` periods, of coverage (log ratio) or of the share that is counted (difference).
@@ -98,14 +98,14 @@ def changes(
         np.where(variances > 1e-18, variances, np.inf)
     )  # a variance of 0 in all but rounding tells nothing
     if errors != "simulated":
-        factor = student.ppf(0.5 + level / 2, present.sum() - design.shape[1])
+        factor = student.ppf(0.5 + confidence / 2, present.sum() - design.shape[1])
         return Fit(estimates, found_errors, np.full(len(shown), factor), float("nan"), lag)
     scaled = design * root[:, None]
     autocorrelation = _autocorrelation(scaled, residual, present)
     return Fit(
         estimates,
         found_errors,
-        _critical(scaled, present, autocorrelation, lag, level, seed, shown),
+        _critical(scaled, present, autocorrelation, lag, confidence, seed, shown),
         autocorrelation,
         lag,
     )
@@ -137,11 +137,11 @@ def _critical(
     present: NDArray[np.bool_],
     autocorrelation: float,
     lag: int,
-    level: float,
+    confidence: float,
     seed: int,
     shown: NDArray[np.intp],
 ) -> Floats:
-    """How many Newey-West errors each estimate of drawn series without a change stays within, in a share `level` of them."""
+    """How many Newey-West errors each estimate of drawn series without a change stays within, in a share `confidence` of them."""
     n, k = scaled.shape
     careful = min(autocorrelation + 1.5 * np.sqrt((1 - autocorrelation**2) / n), GRID[-1])
     noise = np.random.default_rng(seed).standard_normal((DRAWS, n))
@@ -155,5 +155,5 @@ def _critical(
     for at in shown:
         scores = residuals * inverse[at]
         error = np.sqrt(((scores @ kernel) * scores).sum(axis=1) * n / (n - k))
-        factors.append(np.quantile(np.abs(estimates[:, at]) / error, level))
+        factors.append(np.quantile(np.abs(estimates[:, at]) / error, confidence))
     return np.array(factors)

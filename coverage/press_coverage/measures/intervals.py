@@ -76,7 +76,7 @@ def spread(estimate: float, influence: Floats, clusters: Kinds) -> Estimate:
 
 
 def share_limits(
-    share: Estimate, level: float, freedom: float | None = None
+    share: Estimate, confidence: float, freedom: float | None = None
 ) -> tuple[float, float]:
     """Low and high of a share; 0 and 1 where nothing is known of its variance."""
     if not np.isfinite(share.variance):
@@ -85,22 +85,22 @@ def share_limits(
     inner = estimate * (1 - estimate)
     size = inner / share.variance if share.variance > 0 and inner > 0 else float(share.clusters)
     alpha = 2 * norm.sf(
-        student.ppf(0.5 + level / 2, freedom or share.freedom)
+        student.ppf(0.5 + confidence / 2, freedom or share.freedom)
     )  # at which the normal quantile is Student's
     low, high = proportion_confint(estimate * size, size, alpha=alpha, method="wilson")
     return min(float(low), estimate), max(float(high), estimate)
 
 
-def limits(figure: Estimate, level: float) -> tuple[float, float]:
+def limits(figure: Estimate, confidence: float) -> tuple[float, float]:
     """Low and high of a figure without bounds; infinite where nothing is known of its variance."""
     if not np.isfinite(figure.variance):
         return -np.inf, np.inf
-    half = float(student.ppf(0.5 + level / 2, figure.freedom) * np.sqrt(figure.variance))
+    half = float(student.ppf(0.5 + confidence / 2, figure.freedom) * np.sqrt(figure.variance))
     return figure.estimate - half, figure.estimate + half
 
 
 def difference_limits(
-    one: Estimate, other: Estimate, tie: float, level: float, *, corrected: bool = False
+    one: Estimate, other: Estimate, tie: float, confidence: float, *, corrected: bool = False
 ) -> tuple[float, float]:
     """Low and high of the difference of two shares whose estimates correlate by `tie`; `corrected` ones spread evenly to either side.
 
@@ -114,11 +114,11 @@ def difference_limits(
             variance=a + b - 2 * tie * np.sqrt(a * b),
             freedom=freedom,
         )
-        low, high = limits(figure, level)
+        low, high = limits(figure, confidence)
         return max(low, -1.0), min(high, 1.0)
     (low, high), (from_, to) = (
-        share_limits(one, level, freedom),
-        share_limits(other, level, freedom),
+        share_limits(one, confidence, freedom),
+        share_limits(other, confidence, freedom),
     )
     gap = one.estimate - other.estimate
     down, up = (

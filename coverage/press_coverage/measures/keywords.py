@@ -13,8 +13,8 @@ from scipy.stats import t as student
 
 from press_coverage.copies.weighting import weights
 from press_coverage.measures import intervals
+from press_coverage.measures.counting import checked
 from press_coverage.measures.intervals import Floats
-from press_coverage.measures.shares import checked
 from press_coverage.tables import schema
 from press_coverage.tables.progress import bar
 
@@ -27,16 +27,16 @@ def keyness(
     target: "pd.Series[bool]",
     *,
     codes: pd.DataFrame | None = None,
-    code: str = "term",
+    column: str = "term",
     min_count: int = 5,
     per: str = "raw",
-    level: float = 0.95,
+    confidence: float = 0.95,
     progress: bool = True,
 ) -> pd.DataFrame:
     """Words that the target articles use more, or less, often than the other articles: {columns}.
 
     `target` says for each of the `articles` whether it is one (such as `articles["publisher"].eq("taz")`). Words are runs of letters
-    in `body`, in small letters, joined by hyphens and apostrophes; with `codes`, a table of `annotate`, its column `code` is counted
+    in `body`, in small letters, joined by hyphens and apostrophes; with `codes`, a table of `annotate`, its column `column` is counted
     instead, which needs no text. Features seen less than `min_count` times in all are left out. Ordered by G2.
 
     G2 is the log-likelihood, above 0 where the target has more, and p its p value, as quanteda gives them: as if every word were drawn
@@ -58,14 +58,14 @@ def keyness(
     articles = (
         schema.check(articles, "articles")
         if codes is None
-        else checked(codes, articles, code, (), "keyness")
+        else checked(articles, codes, column, (), "keyness")
     )
     if len(chosen) != len(articles) or chosen.all() or not chosen.any():
         raise ValueError(
             f"keyness: target has {int(chosen.sum())} of {len(articles)} articles; both target and reference need some"
         )
     features, counts = (
-        _words(articles, progress) if codes is None else _codes(codes, articles, code)
+        _words(articles, progress) if codes is None else _codes(codes, articles, column)
     )
     weight = np.asarray(weights(articles, per), dtype=np.float64)
     counts = csr_array(counts.multiply(weight[:, None]))
@@ -89,7 +89,7 @@ def keyness(
         found["n_target"], found["n_reference"], size[chosen].sum(), size[~chosen].sum()
     )
     found["p"] = chi2.sf(found["G2"].abs(), 1)
-    found = found.join(_log_ratio(counts, chosen, size, articles, level))
+    found = found.join(_log_ratio(counts, chosen, size, articles, confidence))
     known = found["p_clustered"].notna()
     found["q"] = np.nan
     found.loc[known, "q"] = (
@@ -145,9 +145,9 @@ def _words(articles: pd.DataFrame, progress: bool) -> tuple[NDArray[np.object_],
 
 
 def _codes(
-    codes: pd.DataFrame, articles: pd.DataFrame, code: str
+    codes: pd.DataFrame, articles: pd.DataFrame, column: str
 ) -> tuple[NDArray[np.object_], csr_array]:
-    table = pd.crosstab(codes["doc_id"], codes[code]).reindex(articles["doc_id"], fill_value=0)
+    table = pd.crosstab(codes["doc_id"], codes[column]).reindex(articles["doc_id"], fill_value=0)
     return table.columns.to_numpy(dtype=object), csr_array(table.to_numpy(dtype=np.float64))
 
 
@@ -163,7 +163,11 @@ class _Side(NamedTuple):
 
 
 def _log_ratio(
-    counts: csr_array, chosen: NDArray[np.bool_], size: Floats, articles: pd.DataFrame, level: float
+    counts: csr_array,
+    chosen: NDArray[np.bool_],
+    size: Floats,
+    articles: pd.DataFrame,
+    confidence: float,
 ) -> pd.DataFrame:
     """log_ratio, low, high and p_clustered of each feature."""
     one, other = (_side(counts, side, size, articles) for side in (chosen, ~chosen))
@@ -181,7 +185,7 @@ def _log_ratio(
         estimate = np.log(np.maximum(one.sums, 0.5) / one.of) - np.log(
             np.maximum(other.sums, 0.5) / other.of
         )
-        half = student.ppf(0.5 + level / 2, freedom) * np.sqrt(variance)
+        half = student.ppf(0.5 + confidence / 2, freedom) * np.sqrt(variance)
         p = 2 * student.sf(np.abs(estimate) / np.sqrt(variance), freedom)
         table = pd.DataFrame(
             {
@@ -197,7 +201,7 @@ def _log_ratio(
         ):
             alone = there.sums == 0
             # as many independent occurrences as the variance is worth, all on this side: Clopper and Pearson's bound
-            share = ((1 - level) / 2) ** here.variance[alone]
+            share = ((1 - confidence) / 2) ** here.variance[alone]
             table.loc[alone, near] = sign * np.log(share / (1 - share) * there.of / here.of)
             table.loc[alone, far] = sign * np.inf
             table.loc[alone, "p_clustered"] = np.minimum(

@@ -7,34 +7,34 @@ import pandas as pd
 
 from press_coverage.copies.weighting import weights
 from press_coverage.measures import intervals
-from press_coverage.measures.shares import checked, presence
+from press_coverage.measures.counting import checked, presence
 
 
 def cooccurrence(
-    codes: pd.DataFrame,
     articles: pd.DataFrame,
+    codes: pd.DataFrame,
     *,
-    code: str = "actor_id",
+    column: str = "actor_id",
     min_count: int = 5,
     per: str = "raw",
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Pairs of codes that stand in one article: one, other, articles, both, expected, share, estimate, low, high, clusters.
 
     `both` of `articles` have the two codes, `expected` would if they were independent, `share` is the weighted share of those that have
     both. `estimate` is pointwise mutual information in bits: log2 of how many times as often they stand together as expected; 0 is
     chance, above 0 they attract each other, and -inf is never together. Codes of fewer than `min_count` articles are left out. For
-    `code`, `per`, clusters and what raises see `rates`; without a pair of codes the table is empty. Ordered by estimate.
+    `column`, `per`, clusters and what raises see `rates`; without a pair of codes the table is empty. Ordered by estimate.
 
     Source: Church and Hanks 1990, https://aclanthology.org/J90-1003; intervals by the delta method over clusters, see `intervals`.
 
     >>> articles = pd.DataFrame({"doc_id": list("abcd"), "body": "Words."})
     >>> codes = pd.DataFrame({"doc_id": list("aabbcd"), "actor_id": ["kim", "moon", "kim", "moon", "kim", "abe"]})
-    >>> cooccurrence(codes, articles, min_count=2)[["one", "other", "both", "expected", "estimate"]].round(3).values.tolist()
+    >>> cooccurrence(articles, codes, min_count=2)[["one", "other", "both", "expected", "estimate"]].round(3).values.tolist()
     [['kim', 'moon', 2, 1.5, 0.415]]
     """
-    articles = checked(codes, articles, code, (), "cooccurrence")
-    has = presence(codes, articles, code)
+    articles = checked(articles, codes, column, (), "cooccurrence")
+    has = presence(articles, codes, column)
     has = has.loc[:, has.sum() >= min_count]
     weight = np.asarray(weights(articles, per), dtype=np.float64)
     clusters = intervals.kinds(articles)
@@ -60,12 +60,12 @@ def cooccurrence(
                 - b.influence / b.estimate
             )
             figure = intervals.spread(float(log), influence / np.log(2), clusters)
-            low, high = intervals.limits(figure, level)
+            low, high = intervals.limits(figure, confidence)
         else:  # what the share could be at most, were it seen
             log, low, high = (
                 -np.inf,
                 -np.inf,
-                np.log2(intervals.share_limits(share, level)[1] / chance),
+                np.log2(intervals.share_limits(share, confidence)[1] / chance),
             )
         rows.append(
             {

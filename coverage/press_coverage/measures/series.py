@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from press_coverage.copies.weighting import weights
-from press_coverage.measures.shares import checked, presence
+from press_coverage.measures.counting import checked, presence
 from press_coverage.tables import schema
 
 UNITS = {"day": 1, "week": 7}
 
 
 def timeline(
-    articles: pd.DataFrame, codes: pd.DataFrame | None = None, *, code: str = "frame", by: Sequence[str] = (), unit: str = "week",
+    articles: pd.DataFrame, codes: pd.DataFrame | None = None, *, column: str = "frame", by: str | Sequence[str] = (), unit: str = "week",
     anchor: str = "2018-01-01", span: tuple[str, str] | None = None, zone: str | None = None, per: str = "raw",
 ) -> pd.DataFrame:  # fmt: skip
     """Articles, and those with a code, by day or week: start, days, by-columns, code, articles, counted, share.
@@ -24,7 +24,7 @@ def timeline(
     and no share. `days` is how many of its days lie in the `span` that articles were collected in, both ends included, which is that of
     the dates found where you do not say it. Articles without a date are the rows without a start. A day is the outlet's own where
     its `time_zone` is known, and of UTC elsewhere; with `zone` ('Asia/Seoul') it is that place's, but for articles whose
-    day alone is known (midnight UTC), which keep theirs. `codes` is a table of `annotate`, and `code` the column of it that is
+    day alone is known (midnight UTC), which keep theirs. `codes` is a table of `annotate`, and `column` the column of it that is
     counted; `by` are columns of the articles. `per` weights articles, see `weights`. Raises ValueError for unknown units, zones
     and columns, codes of other articles, and where no article has a date within the span.
 
@@ -36,6 +36,7 @@ def timeline(
     if unit not in UNITS:
         raise ValueError(f"unit is {unit!r}; use one of: {', '.join(UNITS)}")
     articles = schema.check(articles, "articles")
+    by = schema.listed(by)
     if missing := [name for name in by if name not in articles]:
         raise ValueError(f"timeline: articles have no column {missing[0]!r}")
     day, size, zero = _days(articles, zone), UNITS[unit], date_of(anchor, "anchor")
@@ -53,7 +54,7 @@ def timeline(
     counts["articles"] = np.asarray(weights(articles, per), dtype=np.float64)
     has = pd.DataFrame(index=articles.index)
     if codes is not None:
-        has = presence(codes, checked(codes, articles, code, (), "timeline"), code)
+        has = presence(checked(articles, codes, column, (), "timeline"), codes, column)
     counts = pd.concat([counts, has.mul(counts["articles"], axis=0)], axis=1)[inside | day.isna()]
     numbers = [
         *range(ends[0] // size, ends[1] // size + 1),
@@ -70,8 +71,8 @@ def timeline(
     )
     if codes is not None:
         table = table.melt(
-            ["number", *by, "articles"], var_name=code, value_name="counted"
-        ).sort_values(["number", *by, code])
+            ["number", *by, "articles"], var_name=column, value_name="counted"
+        ).sort_values(["number", *by, column])
         table["share"] = (table["counted"] / table["articles"]).where(table["articles"] > 0)
     table["start"] = zero + pd.to_timedelta(table["number"] * size, unit="D")
     opens = table["number"] * size
@@ -81,7 +82,7 @@ def timeline(
         .astype("int64")
     )
     whole = {name: "int64" for name in ("articles", "counted") if name in table and per == "raw"}
-    names = ["start", "days", *by, code, "articles", "counted", "share"]
+    names = ["start", "days", *by, column, "articles", "counted", "share"]
     return table.astype(whole)[[name for name in names if name in table]].reset_index(drop=True)
 
 

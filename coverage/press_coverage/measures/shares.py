@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from press_coverage.copies.weighting import weights
 from press_coverage.measures import intervals
-from press_coverage.measures.correction import Sample, rectified, samples
+from press_coverage.measures.correction import Sample, rectified
+from press_coverage.measures.counting import checked, marks, spread_over
 from press_coverage.measures.intervals import Estimate, Floats, Kinds
 from press_coverage.tables import schema
 
@@ -18,37 +19,38 @@ FIGURES = ["estimate", "low", "high", "clusters"]
 
 
 def rates(
-    codes: pd.DataFrame,
     articles: pd.DataFrame,
+    codes: pd.DataFrame,
     *,
-    code: str = "frame",
-    by: Sequence[str] = (),
-    coded: pd.DataFrame | None = None,
+    column: str = "frame",
+    by: str | Sequence[str] = (),
+    gold: pd.DataFrame | None = None,
     per: str = "raw",
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """The share of articles in which each code stands: by-columns, code, articles, counted, estimate, low, high, clusters.
 
-    `codes` is a table of `annotate`, `code` the column of it that is counted ('frame', 'actor_id', 'country', 'category');
+    `codes` is a table of `annotate`, `column` the column of it that is counted ('frame', 'actor_id', 'country', 'category');
     `articles` are those that were annotated, and `by` columns of theirs. `counted` articles have the code; a code that
     a group never has gets a row of 0. `per` weights articles, see `weights`: 'text' lets copies of one text count once. Intervals
     are clustered by the columns story and publisher, as far as the articles have them and they differ within the group;
     `clusters` is the smallest number of these, and with a single one the interval is 0 to 1: nothing is known. An article without
     story or publisher is a cluster of its own. Raises ValueError for a column that is not there, or no articles.
 
-    With `coded`, a random sample of the articles coded by hand (doc_id, the column `code`, present, and probability where the draw was
-    uneven), the shares of its codes are corrected for the program's errors and the intervals are those of the correction; `coded`
+    With `gold`, a random sample of the articles coded by hand (doc_id, the column `column`, present, and probability where the draw was
+    uneven), the shares of its codes are corrected for the program's errors and the intervals are those of the correction; `gold`
     then tells how many articles of the group it has. A group without any has an empty estimate, from 0 to 1.
 
     Source: see `press_coverage.measures.intervals` and `press_coverage.measures.correction`.
 
     >>> articles = pd.DataFrame({"doc_id": list("abcd"), "publisher": list("xxyy"), "body": "Words."})
     >>> codes = pd.DataFrame({"doc_id": ["a", "a", "b", "c"], "frame": ["conflict"] * 4})
-    >>> rates(codes, articles)[["frame", "articles", "counted", "estimate", "clusters"]].values.tolist()
+    >>> rates(articles, codes)[["frame", "articles", "counted", "estimate", "clusters"]].values.tolist()
     [['conflict', 4, 3, 0.75, 2]]
     """
-    articles = checked(codes, articles, code, by, "rates")
-    has, sampled = marks(codes, articles, code, coded, "rates")
+    by = schema.listed(by)
+    articles = checked(articles, codes, column, by, "rates")
+    has, sampled = marks(articles, codes, column, gold, "rates")
     weight = np.asarray(weights(articles, per), dtype=np.float64)
     rows = []
     for names, at in _groups(articles, by):
@@ -58,39 +60,39 @@ def rates(
                 has[name].to_numpy()[at], sampled.get(str(name)), at, weight[at], clusters
             )
             counts = {"articles": len(at), "counted": int(has[name].to_numpy()[at].sum())}
-            if coded is not None:
+            if gold is not None:
                 counts["coded"] = int(sampled[str(name)].drawn[at].sum())
-            rows.append({**names, code: name, **counts, **_figures(share, level)})
-    counted = ["articles", "counted"] if coded is None else ["articles", "counted", "coded"]
-    return pd.DataFrame(rows, columns=[*by, code, *counted, *FIGURES])
+            rows.append({**names, column: name, **counts, **_figures(share, confidence)})
+    counted = ["articles", "counted"] if gold is None else ["articles", "counted", "coded"]
+    return pd.DataFrame(rows, columns=[*by, column, *counted, *FIGURES])
 
 
 def differences(
-    codes: pd.DataFrame,
     articles: pd.DataFrame,
+    codes: pd.DataFrame,
     *,
     between: str,
-    code: str = "frame",
-    coded: pd.DataFrame | None = None,
+    column: str = "frame",
+    gold: pd.DataFrame | None = None,
     per: str = "raw",
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """By how much the share of articles with a code differs between two groups: code, one, other, estimate, low, high, clusters.
 
     `between` is a column of the articles; each pair of its values is compared, `estimate` is the share in `one` less that in
     `other`: above 0, the code is more frequent in `one`. Stories that both groups report tie them together, which the interval
-    takes into account. With `coded` the shares are corrected first, as in `rates`. Raises as `rates`, and ValueError where `between`
+    takes into account. With `gold` the shares are corrected first, as in `rates`. Raises as `rates`, and ValueError where `between`
     has fewer than two values.
 
     Source: MOVER, Zou and Donner 2008, doi:10.1002/sim.3095, on the intervals of `rates`.
 
     >>> articles = pd.DataFrame({"doc_id": list("abcd"), "language": ["de", "de", "en", "en"], "body": "Words."})
     >>> codes = pd.DataFrame({"doc_id": ["a", "b", "c"], "frame": ["conflict"] * 3})
-    >>> differences(codes, articles, between="language")[["one", "other", "estimate"]].values.tolist()
+    >>> differences(articles, codes, between="language")[["one", "other", "estimate"]].values.tolist()
     [['de', 'en', 0.5]]
     """
-    articles = checked(codes, articles, code, [between], "differences")
-    has, sampled = marks(codes, articles, code, coded, "differences")
+    articles = checked(articles, codes, column, [between], "differences")
+    has, sampled = marks(articles, codes, column, gold, "differences")
     weight = np.asarray(weights(articles, per), dtype=np.float64)
     values = sorted(articles[between].dropna().unique(), key=str)
     if len(values) < 2:
@@ -117,7 +119,7 @@ def differences(
             both = mine[one] | mine[other]
             a, b = (shares[v]._replace(influence=shares[v].influence[both]) for v in (one, other))
             low, high = intervals.difference_limits(
-                a, b, intervals.tie(a, b, kinds), level, corrected=coded is not None
+                a, b, intervals.tie(a, b, kinds), confidence, corrected=gold is not None
             )
             found = {
                 "estimate": a.estimate - b.estimate,
@@ -125,38 +127,39 @@ def differences(
                 "high": high,
                 "clusters": min(a.clusters, b.clusters),
             }
-            rows.append({code: name, "one": one, "other": other, **found})
-    return pd.DataFrame(rows, columns=[code, "one", "other", *FIGURES])
+            rows.append({column: name, "one": one, "other": other, **found})
+    return pd.DataFrame(rows, columns=[column, "one", "other", *FIGURES])
 
 
 def share_of_voice(
-    codes: pd.DataFrame,
     articles: pd.DataFrame,
+    codes: pd.DataFrame,
     *,
-    code: str = "country",
-    by: Sequence[str] = (),
+    column: str = "country",
+    by: str | Sequence[str] = (),
     measure: str = "count",
     per: str = "raw",
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """The share that each speaker has of all quotations: by-columns, code, articles, counted, of, estimate, low, high, clusters.
 
-    `codes` is `notes.quotes`, or any other table of spans, `code` the column that says whose it is; gaps, speakers that are not
+    `codes` is `notes.quotes`, or any other table of spans, `column` the column that says whose it is; gaps, speakers that are not
     known, are a row of their own, named 'unknown'. `measure` is 'count', or 'characters', which weighs a quotation by its length;
     `counted` is of `of`, in that unit. The shares of a group add up to 1. `articles` counts those that have any such span. For `per`
     and the intervals see `rates`. Raises as `rates`, and ValueError for another measure.
 
     >>> articles = pd.DataFrame({"doc_id": ["a", "b"], "publisher": ["x", "y"]})
     >>> quotes = pd.DataFrame({"doc_id": list("aab"), "start": [0, 20, 5], "end": [9, 29, 23], "country": ["KP", "US", "US"]})
-    >>> share_of_voice(quotes, articles)[["country", "counted", "of", "estimate"]].round(2).values.tolist()
+    >>> share_of_voice(articles, quotes)[["country", "counted", "of", "estimate"]].round(2).values.tolist()
     [['KP', 1, 3, 0.33], ['US', 2, 3, 0.67]]
-    >>> share_of_voice(quotes, articles, measure="characters")["estimate"].tolist()
+    >>> share_of_voice(articles, quotes, measure="characters")["estimate"].tolist()
     [0.25, 0.75]
     """
     if measure not in ("count", "characters"):
         raise ValueError(f"share_of_voice: measure {measure!r}; use 'count' or 'characters'")
-    articles = checked(codes, articles, code, by, "share_of_voice")
-    whose = codes[code].astype("str").where(codes[code].notna(), "unknown")
+    by = schema.listed(by)
+    articles = checked(articles, codes, column, by, "share_of_voice")
+    whose = codes[column].astype("str").where(codes[column].notna(), "unknown")
     size = pd.Series(1, index=codes.index) if measure == "count" else codes["end"] - codes["start"]
     each = (
         pd.crosstab(codes["doc_id"], whose, values=size, aggfunc="sum")
@@ -177,55 +180,8 @@ def share_of_voice(
                 "counted": int(said.sum()),
                 "of": int(of.sum()),
             }
-            rows.append({**names, code: name, **counts, **_figures(share, level)})
-    return pd.DataFrame(rows, columns=[*by, code, "articles", "counted", "of", *FIGURES])
-
-
-def checked(
-    codes: pd.DataFrame, articles: pd.DataFrame, code: str, by: Sequence[str], verb: str
-) -> pd.DataFrame:
-    """The articles, after a look whether codes and articles have the columns and belong together; raises ValueError."""
-    articles = schema.check(articles, "articles")
-    missing = [f"articles have no column {name!r}" for name in by if name not in articles]
-    missing += [f"codes have no column {name!r}" for name in ("doc_id", code) if name not in codes]
-    if missing:
-        raise ValueError(f"{verb}: {missing[0]}")
-    if articles.empty:
-        raise ValueError(f"{verb}: there are no articles, so there is no share of them")
-    unknown = sorted(set(codes["doc_id"]) - set(articles["doc_id"]))
-    if unknown:
-        raise ValueError(
-            f"{verb}: codes of article {unknown[0]!r}, which is not among the articles; give those that were annotated"
-        )
-    return articles
-
-
-def presence(codes: pd.DataFrame, articles: pd.DataFrame, code: str) -> pd.DataFrame:
-    """For each article whether it has each code, in the articles' order."""
-    return (
-        pd.crosstab(codes["doc_id"], codes[code])
-        .gt(0)
-        .reindex(articles["doc_id"], fill_value=False)
-        .reset_index(drop=True)
-    )
-
-
-def spread_over(influence: Floats, at: NDArray[np.bool_]) -> Floats:
-    """A group's influences as those of all articles: 0 for the others."""
-    whole = np.zeros(len(at))
-    whole[at] = influence
-    return whole
-
-
-def marks(
-    codes: pd.DataFrame, articles: pd.DataFrame, code: str, coded: pd.DataFrame | None, verb: str
-) -> tuple[pd.DataFrame, dict[str, Sample]]:
-    """Whether each article has each code, and the sample of each code that was coded by hand: of these alone, where there is one."""
-    has = presence(codes, articles, code)
-    if coded is None:
-        return has, {}
-    sampled = samples(coded, articles, code, verb)
-    return has.reindex(columns=list(sampled), fill_value=False), sampled
+            rows.append({**names, column: name, **counts, **_figures(share, confidence)})
+    return pd.DataFrame(rows, columns=[*by, column, "articles", "counted", "of", *FIGURES])
 
 
 def _share(
@@ -249,6 +205,6 @@ def _groups(
     ]
 
 
-def _figures(share: Estimate, level: float) -> dict[str, float]:
-    low, high = intervals.share_limits(share, level)
+def _figures(share: Estimate, confidence: float) -> dict[str, float]:
+    low, high = intervals.share_limits(share, confidence)
     return {"estimate": share.estimate, "low": low, "high": high, "clusters": share.clusters}

@@ -13,13 +13,13 @@ SHORTEST = 8  # periods on a side, for a trend to be told from chance
 
 
 def around(
-    weeks: pd.DataFrame, event: str, *, code: str = "frame", before: int = 26, after: int = 26, trend: bool = True,
-    errors: Errors = "simulated", without: str | None = None, level: float = 0.95, seed: int = 1,
+    weeks: pd.DataFrame, event: str, *, column: str = "frame", before: int = 26, after: int = 26, trend: bool = True,
+    errors: Errors = "simulated", without: str | None = None, confidence: float = 0.95, seed: int = 1,
 ) -> pd.DataFrame:  # fmt: skip
     """What changes at an event: event, what, change, measure, estimate, low, high, n, articles, counted, autocorrelation, method.
 
     `weeks` is a table of `timeline` whose weeks start on the event's weekday (its `anchor`), and `event` the day on which the first
-    week after it starts; `before` and `after` are numbers of weeks (or days). Of coverage, `level` is by how much articles per week
+    week after it starts; `before` and `after` are numbers of weeks (or days). Of coverage, `confidence` is by how much articles per week
     are multiplied at the event, and `slope` by how much more in each week after (measure 'ratio', 1 for no change; quasi-Poisson). Of a
     code, they are differences of its share of articles (0 for no change; least squares weighted by articles). Without `trend` only
     the level is there, and both sides are taken as flat. `n` weeks hold `articles`, of which `counted` have the code.
@@ -39,13 +39,15 @@ def around(
     if errors not in get_args(Errors):
         raise ValueError(f"errors is {errors!r}; use one of: {', '.join(get_args(Errors))}")
     rows = []
-    for left, what, series in _series(weeks, code, without):
+    for left, what, series in _series(weeks, column, without):
         window = _window(series, event, before, after, trend)
         if left is None and window["articles"].sum() == 0:
             raise ValueError(
                 f"around: no article in the {len(window)} periods around {event}; there is nothing to compare"
             )
-        fit = changes(*_numbers(window), before, trend=trend, errors=errors, level=level, seed=seed)
+        fit = changes(
+            *_numbers(window), before, trend=trend, errors=errors, confidence=confidence, seed=seed
+        )
         ratio = "counted" not in window
         named = {"event": event, **({"without": left} if without else {}), "what": what}
         found = {
@@ -86,7 +88,7 @@ def placebo(
     weeks: pd.DataFrame,
     event: str,
     *,
-    code: str = "frame",
+    column: str = "frame",
     before: int = 26,
     after: int = 26,
     trend: bool = True,
@@ -111,7 +113,7 @@ def placebo(
     """
     others = [date_of(day, "avoid") for day in avoid]
     rows = []
-    for _, what, series in _series(weeks, code, None):
+    for _, what, series in _series(weeks, column, None):
         size = _window(series, event, before, after, trend).index.to_series().diff().iloc[1]
         for at in range(before, len(series) - after + 1):
             window, date = series.iloc[at - before : at + after], series.index[at]
@@ -149,14 +151,14 @@ def placebo(
 
 
 def _series(
-    weeks: pd.DataFrame, code: str, without: str | None
+    weeks: pd.DataFrame, column: str, without: str | None
 ) -> list[tuple[object, str, pd.DataFrame]]:
     """What is left out, what is counted, and its articles (and counted) by start, summed over any other column."""
     needed = [
         "start",
         "days",
         "articles",
-        *([code] if "counted" in weeks else []),
+        *([column] if "counted" in weeks else []),
         *([without] if without else []),
     ]
     if missing := [name for name in needed if name not in weeks]:
@@ -174,7 +176,7 @@ def _series(
     for left in values:
         rows = weeks if left is None else weeks[weeks[without].ne(left)]
         for what, part in (
-            rows.groupby(code, observed=True) if "counted" in weeks else [("articles", rows)]
+            rows.groupby(column, observed=True) if "counted" in weeks else [("articles", rows)]
         ):
             grouped = part.groupby("start")
             series = grouped[[name for name in ("articles", "counted") if name in part]].sum()

@@ -24,7 +24,7 @@ class Compendium(NamedTuple):
     counts: pd.DataFrame
 
 
-def compendium(folder: str | Path) -> Compendium:
+def read_compendium(folder: str | Path) -> Compendium:
     """The tables that `derive` wrote into a folder: articles (their body is empty), notes, policy_frames, cleaning, counts.
 
     `rates`, `differences`, `weights`, `agency_share`, `kwic` (which gives places, not words) and `agreement` take them as they take

@@ -12,7 +12,7 @@ from press_coverage.cleaning.explanation import found_text
 from press_coverage.copies.clusters import stories
 from press_coverage.copies.duplicates import dedupe
 from press_coverage.loading.folder import load
-from press_coverage.sharing.compendium import Compendium, compendium
+from press_coverage.sharing.compendium import Compendium, read_compendium
 from press_coverage.sharing.derivation import MANIFEST, cleaning_counts, code_counts
 
 
@@ -45,7 +45,7 @@ def read_corpus(path: str | Path) -> Compendium:
     FileNotFoundError: no-such-folder: no such file or folder
     """
     if (Path(path) / MANIFEST).exists():
-        return compendium(path)
+        return read_compendium(path)
     if not Path(path).exists():
         raise FileNotFoundError(f"{path}: no such file or folder")
     articles, ledger = load(path)

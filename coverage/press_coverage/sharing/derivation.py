@@ -56,10 +56,11 @@ def derive(
     Raises ValueError for a cell that may be text, see `shareable`; `known` are names that are none. Nothing is written then.
 
     >>> from tempfile import TemporaryDirectory; import press_coverage
+    >>> from press_coverage.sharing import read_compendium
     >>> articles = pd.DataFrame({"doc_id": ["a"], "language": ["en"], "title": ["Letters"], "body": ["Kim Jong Un wrote to Trump."]})
     >>> with TemporaryDirectory() as folder:
     ...     manifest = derive(articles, press_coverage.annotate(articles, progress=False), folder)
-    ...     press_coverage.compendium(folder).notes.mentions["actor_id"].tolist(), manifest["file"].tolist()[:2]
+    ...     read_compendium(folder).notes.mentions["actor_id"].tolist(), manifest["file"].tolist()[:2]
     (['kim_jong_un', 'donald_trump'], ['articles.csv', 'mentions.csv'])
     """
     articles = schema.check(articles, "articles")

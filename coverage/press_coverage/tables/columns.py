@@ -98,11 +98,5 @@ COPIES = choices("articles", "dup_kind")
 POLICY = choices("policy_frames", "frame")
 PLOVER = choices("events", "category")
 _QUAD_SIZES = (4, 3, 4, 5)  # PLOVER's categories, in their order, are of four kinds
-QUADS = {
-    category: quad
-    for category, quad in zip(
-        PLOVER,
-        (q for q, n in zip(choices("events", "quad"), _QUAD_SIZES, strict=True) for _ in range(n)),
-        strict=True,
-    )
-}
+_QUADS = (q for q, n in zip(choices("events", "quad"), _QUAD_SIZES, strict=True) for _ in range(n))
+QUADS = dict(zip(PLOVER, _QUADS, strict=True))

@@ -66,6 +66,15 @@ def need(table: pd.DataFrame, columns: Iterable[str], where: str) -> None:
         raise SchemaError(f"{where}: no column {missing[0]!r}; it has {has}")
 
 
+def listed(by: str | Sequence[str]) -> list[str]:
+    """Columns to group by, as a list: a string is one column, as in pandas.
+
+    >>> listed("publisher"), listed(["publisher", "language"])
+    (['publisher'], ['publisher', 'language'])
+    """
+    return [by] if isinstance(by, str) else list(by)
+
+
 def _bad_values(table: pd.DataFrame, name: str) -> Iterator[str]:
     """A line for each value that its column does not allow."""
     columns = {c.name: c for c in TABLES[name]}

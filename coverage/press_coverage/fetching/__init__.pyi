@@ -1,0 +1,5 @@
+from .pages import hydrate as hydrate
+
+__all__ = [
+    "hydrate",
+]

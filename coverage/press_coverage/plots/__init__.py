@@ -1,0 +1,8 @@
+"""An estimate table in, one figure out.
+
+Read first: curves.py.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
