@@ -7,13 +7,14 @@ import pandas as pd
 import pytest
 
 import press_coverage
+from gate import floors
 from press_coverage.tables.columns import POLICY
 from press_coverage.tables.schema import SchemaError
 
 FIGURES = json.loads(
     (Path(__file__).parents[1] / "data/model/policy.json").read_text(encoding="utf-8")
 )
-FLOORS = json.loads((Path(__file__).parent / "gate.json").read_text(encoding="utf-8"))
+FLOORS = floors()
 
 
 def rows(*articles: tuple[str, str | None, str]) -> pd.DataFrame:

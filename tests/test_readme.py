@@ -31,9 +31,9 @@ SAID = {  # numbers that no run gives
     "copies cut to 40 %": "a setting",
     "a 95 % interval": "a setting",
     "by .8": "a setting",
-    "(30 to 150 stories, 8 to 22 outlets, a rare code, and nothing clustered)": "tests/simulate.py",
-    "of 60 to 150 weeks": "tests/simulate_time.py",
-    "in 26 weeks": "tests/simulate_time.py",
+    "(30 to 150 stories, 8 to 22 outlets, a rare code, and nothing clustered)": "benchmarks/intervals.py",
+    "of 60 to 150 weeks": "benchmarks/series.py",
+    "in 26 weeks": "benchmarks/series.py",
     "CC BY 4.0": "a licence",
     "(WCAG 2.2 AA)": "a standard",
 }
@@ -73,7 +73,7 @@ def cleaning() -> Iterator[str]:
         yield row(name, *(f"{figures[key.format(group)][what]:.3f}" for group in groups))
     peer = {
         r["group"]: r["f1"]
-        for r in load("tests/bench.json")["bodies of pages"]
+        for r in load("benchmarks/extractors.json")["bodies of pages"]
         if r["tool"] == "trafilatura"
     }
     yield (
@@ -134,8 +134,8 @@ def coded() -> Iterator[str]:
 
 
 def copies() -> Iterator[str]:
-    """As `tests/bench_copies.py --million` found."""
-    found = load("tests/bench_copies.json")
+    """As `benchmarks/copies.py --million` found."""
+    found = load("benchmarks/copies.json")
     tools = pd.DataFrame(found["copies"]).set_index("tool")
     ours = tools.loc["press-coverage"]
     yield f"Copies, on {int(ours['texts']):,} texts ({ours['mb']:.0f} MB)"
