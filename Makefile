@@ -11,7 +11,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab check format gate bench simulate model press specimens notebooks lock clean
+.PHONY: help report test lab check format docs gate bench simulate model press specimens notebooks lock clean
 
 help:  ## say what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ check: $(READY)  ## format, lint, types, no press text, doctests, tests, noteboo
 format: $(READY)  ## put code and notebooks into the one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(READY)  ## build the docs into docs/_build
+	$(BIN)/python -m sphinx -W --keep-going -q docs docs/_build
 
 gate: $(READY)  ## measure quality against the floors in benchmarks/gate.json
 	$(BIN)/python benchmarks/gate.py
@@ -84,4 +87,4 @@ lock: $(READY)  ## choose the newest versions for requirements.txt
 	$(LOCK) --constraint requirements.txt --group model --output-file data/model/train.txt
 
 clean:  ## remove what was made
-	rm -rf .venv report .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv report docs/_build .pytest_cache .mypy_cache .ruff_cache
