@@ -75,17 +75,22 @@ def decode(data: bytes) -> tuple[str, str | None]:
     for mark, encoding in _BOMS.items():
         if data.startswith(mark):
             return data.decode(encoding, errors="replace"), None
-    label = _CHARSET.search(data[:2048])
-    printed = label[1].decode("ascii").lower() if label else ""
-    declared = codec(printed)
-    expected = f"declared as {printed}" if printed else "expected utf-8"
+    label = _label(data)
+    declared = codec(label)
+    expected = f"declared as {label}" if label else "expected utf-8"
     plain = data.isascii()
     for charset in (declared, "utf-8") if plain else ("utf-8", declared):
         with contextlib.suppress(UnicodeError):
             text = data.decode(charset or "ascii")
-            fits = plain or not printed or charset == declared
+            fits = plain or not label or charset == declared
             return text, None if fits else f"{expected}, but its bytes are {charset}"
     return _mended(data, expected)
+
+
+def _label(data: bytes) -> str:
+    """The charset that a page declares, as printed; "" for none."""
+    declared = _CHARSET.search(data[:2048])
+    return declared[1].decode("ascii").lower() if declared else ""
 
 
 def _mended(data: bytes, expected: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 from press_coverage.codebooks.outlets import outlet, suggest
 from press_coverage.loading.files import File, files
 from press_coverage.loading.hydrated import LEDGER, saved_pages
-from press_coverage.loading.notes import Note, Notes, Rows, note, unused
+from press_coverage.loading.notes import Articles, Note, Notes, Rows, note, unused
 from press_coverage.loading.sniffing import articles_of
 from press_coverage.loading.streams import UnreadableError
 from press_coverage.tables import schema
@@ -19,6 +20,7 @@ from press_coverage.tables.progress import bar
 
 Paths = str | Path | Iterable[str | Path]
 Tables = tuple[pd.DataFrame, pd.DataFrame]  # articles and ledger
+Part = tuple[Note, Rows, Notes]  # a file's own row of the ledger by then, some articles, notes
 
 
 def load(paths: Paths, *, progress: bool = True) -> Tables:
@@ -94,8 +96,7 @@ def _batches(roots: list[Path], size: int, progress: bool) -> Iterator[Tables]:
     ledger: Notes = []
     ids: set[str] = set()
     pages: dict[str, dict[str, Any]] = {}  # what a hydrated.csv says of the pages in its folder
-    every = (file for root in roots for file in files(root))
-    for file in bar(every, "load", "file", show=progress):
+    for file in bar(chain.from_iterable(map(files, roots)), "load", "file", show=progress):
         begun = len(ledger)
         outcome: Note = {}
         for row, rows, notes in _read(file, pages):
@@ -128,11 +129,8 @@ def _made_unique(rows: Rows, ids: set[str]) -> Notes:
 
 def _with_ids(notes: Notes, rows: Rows, file: str) -> Notes:
     """The notes with their file and, where they name a row, the id of its article."""
-    ids = {row: fields["doc_id"] for row, fields in rows}
-    return [
-        {"source_file": file, **line, **({"doc_id": ids.get(line["row"])} if "row" in line else {})}
-        for line in notes
-    ]
+    ids: dict[object, str] = {row: fields["doc_id"] for row, fields in rows}
+    return [{"source_file": file, "doc_id": ids.get(line.get("row")), **line} for line in notes]
 
 
 @dataclass
@@ -160,7 +158,7 @@ class _Tally:
         return note(action, reason, rule, declared=self.declared, parsed=self.articles)
 
 
-def _read(file: File, pages: dict[str, Any]) -> Iterator[tuple[Note, Rows, Notes]]:
+def _read(file: File, pages: dict[str, Any]) -> Iterator[Part]:
     """Some articles of a file at a time, notes, and the file's own row of the ledger by then."""
     tally = _Tally()
     try:
@@ -180,10 +178,10 @@ def _read(file: File, pages: dict[str, Any]) -> Iterator[tuple[Note, Rows, Notes
         yield tally.row("not_read", reason, rule), [], []
 
 
-def _listed(file: File, pages: dict[str, Any], tally: _Tally) -> list[tuple[Note, Rows, Notes]]:
+def _listed(file: File, pages: dict[str, Any], tally: _Tally) -> list[Part]:
     """What a hydrated.csv gives: no articles, but `pages` by their file; [] for other files."""
     path = PurePosixPath(file.name)
-    listed = saved_pages(file.read()[0]) if path.name == LEDGER else None
+    listed = saved_pages(file.read()) if path.name == LEDGER else None
     if listed is None:
         return []
     index, notes = listed
@@ -192,14 +190,11 @@ def _listed(file: File, pages: dict[str, Any], tally: _Tally) -> list[tuple[Note
     return [(tally.row("read", reason, "load"), [], notes)]
 
 
-def _articles(file: File, tally: _Tally) -> Iterator[tuple[Note, Rows, Notes]]:
-    empty = True
-    for rows, notes in articles_of(file):
+def _articles(file: File, tally: _Tally) -> Iterator[Part]:
+    nothing: Articles = iter([([], [])])  # all that a table without rows gives
+    for rows, notes in chain(articles_of(file), nothing):
         tally.add(rows, notes)
         yield tally.outcome(), rows, [line for line in notes if "action" in line]
-        empty = False
-    if empty:  # a table without rows
-        yield tally.outcome(), [], []
 
 
 def _tables(articles: list[dict[str, Any]], ledger: Notes) -> Tables:
@@ -215,27 +210,26 @@ def _normalised(articles: list[dict[str, Any]]) -> Notes:
 
     A near miss gets a suggestion, no more.
     """
-    files_by_change: dict[tuple[str, str | None], list[str]] = {}
+    changed: dict[str, list[str]] = {}
     for fields in articles:
         name = fields.get("publisher")
         known = outlet(name, None if name else fields.get("url"))  # a name that is given counts
         if known:
             fields["publisher"] = known.publisher
             fields["country"] = fields.get("country") or known.country
-        spelling = known.publisher if known else None
-        if name and (name != spelling if known else suggest(name)):
-            files_by_change.setdefault((name, spelling), []).append(fields["source_file"])
+        if name and (name != fields["publisher"] or suggest(name)):
+            changed.setdefault(name, []).append(fields["source_file"])
     return [
-        note("repaired", _change(*change, where), "publisher", source_file=where[0])
-        for change, where in files_by_change.items()
+        note("repaired", _change(name, where), "publisher", source_file=where[0])
+        for name, where in changed.items()
     ]
 
 
-def _change(name: str, spelling: str | None, where: list[str]) -> str:
+def _change(name: str, where: list[str]) -> str:
     count = f"{len(where)} times"
     if (several := len(set(where))) > 1:
         count += f" in {several} files, first in this"
-    if spelling:
-        return f"publisher {name!r} is {spelling!r}: {count}"
+    if known := outlet(name):
+        return f"publisher {name!r} is {known.publisher!r}: {count}"
     guess = f"did you mean {suggest(name)!r}?"
     return f"publisher {name!r} is not known; {guess} {count}, left as it is"

@@ -53,9 +53,8 @@ def kind_of_xml(head: bytes) -> str | None:
     """
     encoding = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1"
     text = head[: 2000 - len(head[:2000]) % 2].decode(encoding, "replace").removeprefix("ï»¿")
-    opening = _ROOT.match(_MISC.sub("", text))
-    root = (opening["root"] or opening["type"] or "") if opening else ""
-    root = root.split(":")[-1]
+    doctype, root = _ROOT.findall(_MISC.sub("", text))[0]
+    root = (root or doctype).split(":")[-1]
     if root in _SITEMAPS:
         return "sitemap"
     return "feed" if root in _FEEDS and _FEEDS[root].search(text) else None
@@ -91,9 +90,8 @@ def _record(row: int, entry: Any, feed: Any) -> dict[str, Any]:
     record = {key: value for key, value in _item(entry, feed).items() if value}
     if record.keys() & {"title", "url", "html"}:
         return {"row": row, **record}
-    text = {"text": record["lead"]} if "lead" in record else {}
     reason = f"item {row} has neither a link nor a title"
-    return note("empty", reason, "feed_item", row=row, **text)
+    return note("empty", reason, "feed_item", row=row, text=record.get("lead"))
 
 
 def _item(entry: Any, feed: Any) -> dict[str, str | None]:
@@ -102,22 +100,30 @@ def _item(entry: Any, feed: Any) -> dict[str, str | None]:
     markup = _markup(content)
     enough = len(_TAGS.sub(" ", markup).split()) >= WHOLE
     summary = entry.get("summary", "")
-    link = (entry.get("link") or "").strip()
     published, updated = _date(entry, "published"), _date(entry, "updated")
-    source = entry.get("source", {}).get("title") or entry.get("publisher")
-    tags = (tag["term"] for tag in entry.get("tags", []) if tag.get("term"))
+    terms = (tag.get("term") for tag in entry.get("tags", []))
     return {
         "title": line_of(entry.get("title", "")),
-        "url": urljoin(feed.get("link") or "", link) if link else None,
+        "url": _url(entry, feed),
         "publishing_date": published or updated,
         "updated": updated if published else None,
-        "publisher": line_of(source or feed.get("publisher") or feed.get("title", "")),
+        "publisher": _publisher(entry, feed),
         "authors": _authors(entry),
         "language": content.get("language") or entry.get("language") or feed.get("language"),
-        "section": line_of(next(tags, "")),
+        "section": line_of(next(filter(None, terms), "")),
         "lead": None if enough and summary == content.get("value") else line_of(summary or markup),
         "html": markup if enough else None,
     }
+
+
+def _url(entry: Any, feed: Any) -> str | None:
+    link = (entry.get("link") or "").strip()
+    return urljoin(feed.get("link") or "", link) if link else None
+
+
+def _publisher(entry: Any, feed: Any) -> str:
+    source = entry.get("source", {}).get("title") or entry.get("publisher")
+    return line_of(source or feed.get("publisher") or feed.get("title", ""))
 
 
 def _markup(content: Any) -> str:
@@ -192,15 +198,9 @@ def _places(root: Any) -> Iterator[dict[str, Any]]:
 
 
 _FIELDS = {
-    "title": "title",
-    "loc": "url",
-    "publication_date": "publishing_date",
-    "name": "publisher",
-    "language": "language",
-    "lastmod": "updated",
-    "keywords": "keywords",
-    "genres": "genres",
-}
+    "title": "title", "loc": "url", "publication_date": "publishing_date", "name": "publisher",
+    "language": "language", "lastmod": "updated", "keywords": "keywords", "genres": "genres",
+}  # fmt: skip
 
 
 def _place(row: int, place: Any) -> dict[str, Any]:
@@ -222,7 +222,7 @@ def _is_media(element: Any) -> bool:
 
 
 def _local(element: Any) -> str:
-    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
+    return re.split("[}:]", str(element.tag))[-1]
 
 
 def is_list(text: str) -> bool:
@@ -235,11 +235,16 @@ def is_list(text: str) -> bool:
     >>> is_list("Talks\nhttps://example.org/1\n")
     False
     """
-    lines = [line for line in text.lstrip("\ufeff").split("\n", 200)[:200] if line.strip()]
-    if len(lines) > 1 and "\t" in lines[0] and "\t" in lines[-1] and not text.endswith("\n"):
-        lines.pop()  # the last row of a table may be cut
+    lines = _first_lines(text.lstrip("\ufeff"))
     addresses = (_URL.fullmatch(line.strip()) for line in lines)
     return bool(lines) and (all(addresses) or all(map(_gdelt, lines)))
+
+
+def _first_lines(text: str) -> list[str]:
+    """Without the last where it is a row of a table that may be cut."""
+    lines = [line for line in text.split("\n", 200)[:200] if line.strip()]
+    tabs = len(lines) > 1 and "\t" in lines[0] and "\t" in lines[-1]
+    return lines[:-1] if tabs and not text.endswith("\n") else lines
 
 
 def read_list(text: str) -> Iterator[dict[str, Any]]:
@@ -277,14 +282,13 @@ def _gdelt(line: str) -> dict[str, Any] | None:
 
 def _in_knowledge_graph(cells: list[str]) -> dict[str, Any]:
     extra = {key: " ".join(html.unescape(text).split()) for key, text in _EXTRA.findall(cells[26])}
-    language = re.match(r"srclc:(\w+)", cells[25])
     return {
         "title": extra.get("TITLE"),
         **_address(cells[4]),
         "publishing_date": _iso(extra.get("PRECISEPUBTIMESTAMP", "")) or _iso(cells[1]),
         "publisher": cells[3],
         "authors": extra.get("AUTHORS", "").replace(";", "; "),
-        "language": language[1] if language else None,
+        "language": "".join(re.findall(r"\Asrclc:(\w+)", cells[25])),
     }
 
 

@@ -1,12 +1,12 @@
 """What passes between the readers: articles by their place in a file, and notes on them."""
 
-from collections.abc import Container
-from itertools import count
+from collections.abc import Container, Iterator
 from typing import Any
 
 Note = dict[str, Any]  # a row of the ledger
 Notes = list[Note]
 Rows = list[tuple[int, dict[str, Any]]]  # place in the file, as a spreadsheet counts; the fields
+Articles = Iterator[tuple[Rows, Notes]]  # of a file, some at a time, with notes
 
 
 def note(action: str, reason: str, rule: str, **where: object) -> Note:
@@ -24,6 +24,7 @@ def unused(name: str, used: Container[str], mark: str = "_") -> str:
     >>> unused("text", {"text", "text_2"})
     'text_3'
     """
-    if name not in used:
-        return name
-    return next(new for n in count(2) if (new := f"{name}{mark}{n}") not in used)
+    new, number = name, 2
+    while new in used:
+        new, number = f"{name}{mark}{number}", number + 1
+    return new

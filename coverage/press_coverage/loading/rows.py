@@ -5,7 +5,6 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
@@ -14,26 +13,24 @@ import python_calamine
 
 from press_coverage.loading.notes import Notes, Rows, note, unused
 
+Source = Iterable[str] | io.BufferedIOBase  # text in pieces, or an open file
 Part = tuple[tuple[str, ...], Rows]  # the columns, and some rows
 
+FAULTS = (ValueError, csv.Error, OSError, RecursionError, python_calamine.CalamineError)
 _BETWEEN = re.compile(r"[\s,\[\]\ufeff]*")  # what separates the objects of a list
 _OPENING = re.compile(
-    r"""
-    \s*\{ [^{}\[\]]{0,1000} " \s*:\s* \[   # {"status": "ok", "articles": [, as services answer
-    | \s*\[?                               # or a list of objects
-    """,
-    re.VERBOSE,
+    r'\s*\{[^{}\[\]]{0,1000}"\s*:\s*\['  # {"status": "ok", "articles": [, as services answer
+    r"|\s*\[?"  # or a list of objects
 )
 _INDEX = re.compile(r"__index_level_\d+__")  # pandas' nameless index
 
 
-def parse(kind: str, source: Iterable[str] | io.BufferedIOBase, notes: Notes) -> Iterator[Part]:
+def parse(kind: str, source: Source, notes: Notes) -> Iterator[Part]:
     r"""Columns and rows of a table, some rows at a time.
 
     `source` is the text of a csv, json or jsonl file in pieces that end with a row, or an open
     parquet or excel file. Rows that cannot be read are noted in `notes` before the others come.
-    Raises ValueError, csv.Error, OSError, RecursionError or CalamineError where the table cannot be
-    parsed.
+    Raises one of FAULTS where the table cannot be parsed.
 
     >>> list(parse("csv", ["title;text\nTalks;Kim schreibt."], []))
     [(('title', 'text'), [(2, {'title': 'Talks', 'text': 'Kim schreibt.'})])]
@@ -77,13 +74,10 @@ def _json(text: str, notes: Notes) -> Any:
 
 def _whole_objects(text: str) -> Iterator[Any]:
     decoder = json.JSONDecoder()
-    opening = _OPENING.match(text)
-    at = opening.end() if opening else 0
-    while between := _BETWEEN.match(text, at):
-        if between.end() == len(text):
-            return
+    at = next(_OPENING.finditer(text)).end()
+    while (at := next(_BETWEEN.finditer(text, at)).end()) < len(text):
         try:
-            item, at = decoder.raw_decode(text, between.end())
+            item, at = decoder.raw_decode(text, at)
         except json.JSONDecodeError:
             return
         yield from item if isinstance(item, list) else [item]
@@ -100,9 +94,11 @@ def _json_lines(lines: list[str], start: int, notes: Notes) -> Iterator[tuple[in
 
 
 def _objects(items: list[tuple[int, object]], notes: Notes) -> Part:
-    rows = [(row, item) for row, item in items if isinstance(item, dict)]
+    rows: Rows = []
     for row, item in items:
-        if not isinstance(item, dict):
+        if isinstance(item, dict):
+            rows.append((row, item))
+        else:
             reason = f"row {row} is not an object with fields"
             notes.append(note("not_read", reason, "row", row=row))
     if not rows:
@@ -161,14 +157,9 @@ def _of_csv(texts: Iterable[str], notes: Notes) -> Iterator[Part]:
         if not header:
             printed, rows = rows[0], rows[1:]
             header = _distinct(printed)
-        notes += _odd_rows(rows, start, printed, delimiter)
+        good = _good_rows(rows, start, printed, delimiter, notes)
         notes += _open_quotes(text, delimiter)
-        good = [
-            (row, dict(zip(header, cells, strict=True)))
-            for row, cells in enumerate(rows, start)
-            if len(cells) == len(header) and cells != printed
-        ]
-        yield header, good
+        yield header, [(row, dict(zip(header, cells, strict=True))) for row, cells in good]
         start += len(rows)
 
 
@@ -181,32 +172,30 @@ def _delimited(text: str) -> tuple[str, str]:
 
 
 def _csv_rows(text: str, delimiter: str, *, strict: bool = False) -> list[list[str]]:
-    with _long_cells():
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict))
-
-
-@contextmanager
-def _long_cells() -> Iterator[None]:
-    """Cells of any length; the limit is the whole process's, so it is set back."""
-    limit = csv.field_size_limit(2**31 - 1)
+    limit = csv.field_size_limit(2**31 - 1)  # the whole process's, so it is set back
     try:
-        yield
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict))
     finally:
         csv.field_size_limit(limit)
 
 
-def _odd_rows(rows: list[list[str]], start: int, header: list[str], delimiter: str) -> Notes:
-    notes: Notes = []
+def _good_rows(
+    rows: list[list[str]], start: int, header: list[str], delimiter: str, notes: Notes
+) -> list[tuple[int, list[str]]]:
+    """The rows with as many cells as the header, by their place; a note on each other."""
+    good: list[tuple[int, list[str]]] = []
     for row, cells in enumerate(rows, start):
         if cells == header:
             reason = f"row {row} is the header again: two tables were joined"
             notes.append(note("dropped", reason, "header", row=row))
-        elif cells and len(cells) != len(header):
+        elif len(cells) == len(header):
+            good.append((row, cells))
+        elif cells:
             count = f"row {row} has {len(cells)} cells, the header {len(header)}"
             reason = f"{count}; is a quotation mark or a {delimiter!r} not escaped?"
             text = delimiter.join(cells)
             notes.append(note("not_read", reason, "row", row=row, text=text))
-    return notes
+    return good
 
 
 def _open_quotes(text: str, delimiter: str) -> Notes:

@@ -5,44 +5,43 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from press_coverage.codebooks.reading import pattern
+from press_coverage.loading import streams
 from press_coverage.loading.crawls import read_mhtml, read_warc
 from press_coverage.loading.documents import decode, text_of
 from press_coverage.loading.exports.factiva import is_factiva, read_factiva
 from press_coverage.loading.exports.nexis import is_nexis, read_nexis
 from press_coverage.loading.files import File
 from press_coverage.loading.links import is_list, kind_of_xml, read_feed, read_list, read_sitemap
-from press_coverage.loading.notes import Notes, Rows, note
+from press_coverage.loading.notes import Articles, Notes, Rows, note
 from press_coverage.loading.spreadsheets import completed, read_table
-from press_coverage.loading.streams import (
-    MAX_PAGE,
-    OLE,
-    ZIP,
-    UnreadableError,
-    good,
-    pieces,
-    stream,
-    whole,
-)
-
-Articles = Iterator[tuple[Rows, Notes]]
+from press_coverage.loading.streams import MAX_PAGE, OLE, ZIP, UnreadableError
 
 _KINDS = {
-    b"PAR1": "parquet",
-    b"{\\rtf": "rtf",
-    b"WARC/": "warc",
-    b"MIME-Version:": "mhtml",
+    b"PAR1": "parquet", b"{\\rtf": "rtf", b"WARC/": "warc", b"MIME-Version:": "mhtml",
     b"From: <Saved by": "mhtml",
-}
+}  # fmt: skip
 _WITHOUT_TEXT = {
-    b"\x89PNG": "a PNG image",
-    b"\xff\xd8\xff": "a JPEG image",
-    b"%PDF": "a PDF",
+    b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"%PDF": "a PDF",
     b"GIF8": "a GIF image",
+}  # fmt: skip
+_ENDINGS = {
+    ".html": "html", ".htm": "html", ".xhtml": "html", ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".json": "json", ".csv": "csv", ".tsv": "csv", ".tab": "csv",
+}  # fmt: skip
+_OPENINGS = {
+    "html": re.compile(
+        rb"(?=<) .*? <(?:!doctype\s+html|html|head|body|meta|title|article|div|p|script)\b",
+        re.I | re.S | re.VERBOSE,
+    ),
+    "json": re.compile(rb"\[\s*\{"),
+    "jsonl": re.compile(rb'\{\s*"'),
+    "csv": re.compile(rb"sep="),  # Excel's own line before the header
 }
-_TAG = re.compile(rb"<(!doctype\s+html|html|head|body|meta|title|article|div|p|script)\b", re.I)
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))  # what no text holds
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # byte order marks of UTF-16
 _EXPORT = re.compile(pattern("loading", "export").pattern.encode())
 _EXPORTS = ((is_factiva, read_factiva), (is_nexis, read_nexis))
@@ -60,13 +59,15 @@ def articles_of(file: File) -> Articles:
 
     >>> from press_coverage.loading.files import File
     >>> data = b"title,text\nTalks,Kim schreibt."
-    >>> [(rows, notes)] = articles_of(File("a.csv", None, 30, lambda: iter([data])))
+    >>> [(rows, notes)] = articles_of(File("a.csv", None, lambda: iter([data])))
     >>> rows[0][0], rows[0][1]["title"], notes
     (2, 'Talks', [])
     """
     damage: list[str] = []
-    blocks = good(file.blocks(), damage)
-    head = _first_bytes(blocks)
+    blocks = streams.good(file.blocks(), damage)
+    head = b""
+    while len(head) < _HEAD and (block := next(blocks, b"")):
+        head += block
     if not head:
         reason, rule = (damage[0], "damaged") if damage else ("the file is empty", "empty")
         raise UnreadableError(reason, rule)
@@ -76,36 +77,26 @@ def articles_of(file: File) -> Articles:
         yield [], [note("partly_read", reason, "damaged")]
 
 
-def _first_bytes(blocks: Iterator[bytes]) -> bytes:
-    head = b""
-    for block in blocks:
-        head += block
-        if len(head) >= _HEAD:
-            break
-    return head
-
-
 def _of_kind(kind: str, head: bytes, blocks: Iterator[bytes], file: File) -> Articles:
     if kind in ("csv", "jsonl") and not head.startswith(_WIDE):
-        yield from _of_table(kind, pieces(blocks, quoted=kind == "csv"), file.name)
-    elif kind == "warc":
-        yield from _gathered(read_warc(stream(blocks)), file.name)
-    elif kind == "parquet" and file.path:
-        with file.path.open("rb") as opened:
-            yield from read_table(kind, opened, file.name)
-    else:
-        yield from _of_whole(kind, whole(blocks), file)
-
-
-def _of_whole(kind: str, data: bytes, file: File) -> Articles:
+        return _of_table(kind, streams.pieces(blocks, quoted=kind == "csv"), file.name)
+    if kind == "warc":
+        return _gathered(read_warc(streams.stream(blocks)), file.name)
+    if kind == "parquet" and file.path:
+        return _of_parquet(file.path, file.name)
+    data = streams.whole(blocks)
     if kind in ("parquet", "excel"):
-        yield from read_table(kind, io.BytesIO(data), file.name)
-    elif kind in _RECORDS:
-        yield from _gathered(_RECORDS[kind](data), file.name)
-    elif kind in ("csv", "json", "jsonl"):
-        yield from _of_table(kind, [data], file.name)
-    else:
-        yield from _of_text(kind, data, file)
+        return read_table(kind, io.BytesIO(data), file.name)
+    if kind in _RECORDS:
+        return _gathered(_RECORDS[kind](data), file.name)
+    if kind in ("csv", "json", "jsonl"):
+        return _of_table(kind, [data], file.name)
+    return _of_text(kind, data, file)
+
+
+def _of_parquet(path: Path, name: str) -> Articles:
+    with path.open("rb") as opened:
+        yield from read_table("parquet", opened, name)
 
 
 def _of_table(kind: str, parts: Iterable[bytes], name: str) -> Articles:
@@ -140,14 +131,9 @@ def _of_text(kind: str, data: bytes, file: File) -> Articles:
     if page and "</html" not in text[-2000:].lower():
         reason = "the page does not end with </html>; it may be cut off"
         notes.append(note("partly_read", reason, "truncated"))
-    fields = {
-        "doc_id": file.name,
-        "publisher": None if page else file.folder,
-        "source_file": file.name,
-        "format": "html" if page else "text",
-        "raw": text,
-        "sha256": hashlib.sha256(data).hexdigest(),
-    }
+    fields: dict[str, Any] = {"doc_id": file.name, "source_file": file.name, "raw": text}
+    fields["format"], fields["publisher"] = ("html", None) if page else ("text", file.folder)
+    fields["sha256"] = hashlib.sha256(data).hexdigest()
     yield [(0, fields)], notes
 
 
@@ -166,12 +152,10 @@ def _gathered(items: Iterable[dict[str, Any]], name: str) -> Articles:
     """The records of a reader as articles, some at a time, with its notes."""
     rows: Rows = []
     notes: Notes = []
-    reasons: list[str] = []
     count = 0
     for item in items:
-        if "action" in item or "declared" in item:
+        if item.keys() & {"action", "declared"}:
             notes.append(item)
-            reasons.append(str(item.get("reason", "")))
             continue
         count += 1
         if "html" in item:
@@ -181,8 +165,8 @@ def _gathered(items: Iterable[dict[str, Any]], name: str) -> Articles:
             yield completed(rows, name, notes), notes
             rows, notes = [], []
     if not count:
-        reason = "; ".join(filter(None, reasons)) or "no article was found in it"
-        raise UnreadableError(reason, "nothing")
+        reasons = "; ".join(filter(None, (item.get("reason") for item in notes)))
+        raise UnreadableError(reasons or "no article was found in it", "nothing")
     yield completed(rows, name, notes), notes
 
 
@@ -197,17 +181,17 @@ def sniff(head: bytes, name: str) -> str:
     >>> sniff(b'{"title": "x"}', "a.jsonl")
     'jsonl'
     """
-    ending = name.lower().removesuffix(".gz")
+    name = name.lower().removesuffix(".gz")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     kind = next((kind for magic, kind in _KINDS.items() if start.startswith(magic)), None)
     if kind:
         return kind
     _refuse_binary(head)
     if head.startswith(ZIP):  # `files` leaves documents alone packed
-        return "docx" if b"word/" in head or ending.endswith(".docx") else "excel"
+        return "docx" if b"word/" in head or name.endswith(".docx") else "excel"
     if head.startswith(OLE):  # an old table; else old Word, or a password
-        return "excel" if ending.endswith(".xls") else "docx"
-    return _kind_of_text(head, start, ending)
+        return "excel" if name.endswith(".xls") else "docx"
+    return _kind_of_text(start, _ENDINGS.get(name[name.rfind(".") :]))
 
 
 def _refuse_binary(head: bytes) -> None:
@@ -215,23 +199,17 @@ def _refuse_binary(head: bytes) -> None:
         if head.startswith(magic):
             reason = f"the file is {kind}, which holds no text that could be read"
             raise UnreadableError(f"{reason}; take it out or convert it", "binary")
-    controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in head)
+    controls = len(head) - len(head.translate(None, _CONTROLS))
     if not head.startswith((ZIP, OLE, *_WIDE)) and controls > len(head) / 20:
         reason = "the file is binary, not text; take it out or convert it"
         raise UnreadableError(reason, "binary")
 
 
-def _kind_of_text(head: bytes, start: bytes, ending: str) -> str:
-    markup = start.startswith(b"<")
-    if ending.endswith((".html", ".htm", ".xhtml")) or (markup and _TAG.search(head)):
+def _kind_of_text(start: bytes, named: str | None) -> str:
+    opening = next((kind for kind, opens in _OPENINGS.items() if opens.match(start)), None)
+    if "html" in (named, opening):
         return "html"
-    if ending.endswith((".jsonl", ".ndjson")):
-        return "jsonl"
-    if ending.endswith(".json") or re.match(rb"\[\s*\{", start):
-        return "json"
-    if re.match(rb'\{\s*"', start):
-        return "jsonl"
-    if markup and (kind := kind_of_xml(start)):
-        return kind
-    table = ending.endswith((".csv", ".tsv", ".tab")) or start.startswith(b"sep=")
-    return "csv" if table else "text"
+    if named in ("json", "jsonl"):
+        return named
+    markup = kind_of_xml(start) if start.startswith(b"<") else None
+    return opening or markup or named or "text"

@@ -1,21 +1,16 @@
 """Readers: the rows of the tables that researchers hold, as articles."""
 
-import csv
 import hashlib
-import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
-
-import pandas as pd
-import python_calamine
 
 from press_coverage.codebooks.aliases import ALIASES, FIELDS
 from press_coverage.codebooks.reading import read_rows
 from press_coverage.loading.exports.common import count_of
-from press_coverage.loading.notes import Note, Notes, Rows, note, unused
-from press_coverage.loading.rows import parse
+from press_coverage.loading.notes import Articles, Note, Notes, Rows, note, unused
+from press_coverage.loading.rows import FAULTS, Source, parse
 from press_coverage.loading.streams import UnreadableError
 from press_coverage.tables.columns import COPIES, FORMATS, TABLES
 from press_coverage.text.dates import month_first, parse_date
@@ -25,12 +20,9 @@ _TEXTS = {*ALIASES, *(column.name for column in TABLES["articles"] if column.dty
 _LANGUAGES = {row["name"]: row["language"] for row in read_rows("languages")}
 _EITHER_FIRST = re.compile(r"\s*(\d{1,2})/(?!\1/)(?:0?\d|1[0-2])/")  # 5/6/2018, but not 5/5/2018
 _DATE = "a date such as 2018-05-31T16:42:00+02:00"
-_FAULTS = (ValueError, csv.Error, OSError, RecursionError, python_calamine.CalamineError)
 
 
-def read_table(
-    kind: str, source: Iterable[str] | io.BufferedIOBase, name: str
-) -> Iterator[tuple[Rows, Notes]]:
+def read_table(kind: str, source: Source, name: str) -> Articles:
     r"""The articles of a table, one a row, some at a time, with notes on what could not be used.
 
     `source` is the text of a csv, json or jsonl file in pieces that end with a row, or an open
@@ -53,7 +45,7 @@ def read_table(
             articles = _renamed(rows, columns, names)
             yield completed(articles, name, notes), list(notes)
             notes.clear()
-    except _FAULTS as problem:
+    except FAULTS as problem:
         reason = f"the {kind} table cannot be parsed ({problem}); repair it or export it again"
         raise UnreadableError(reason, kind) from None
 
@@ -61,13 +53,13 @@ def read_table(
 def _renamed(rows: Rows, columns: tuple[str, ...], names: tuple[str, ...]) -> Rows:
     """The rows under our names; where `html` is the only text, it becomes `raw`."""
     pages = "html" in names and "body" not in names
-    if not pages and not {"body", "url"} & set(names):
+    if {"body", "url", "html"}.isdisjoint(names):
         has = ", ".join(columns) or "none"
         reason = f"no column holds the text (columns: {has}); rename it to 'body'"
         raise UnreadableError(reason, "columns")
     ours = dict(zip(columns, names, strict=True))
     if pages:
-        ours = {column: "raw" if name == "html" else name for column, name in ours.items()}
+        ours[columns[names.index("html")]] = "raw"
     articles = [
         (row, {ours[column]: value for column, value in fields.items()}) for row, fields in rows
     ]
@@ -86,20 +78,24 @@ def completed(rows: Rows, name: str, notes: Notes) -> Rows:
     >>> article["doc_id"], article["language"], article["format"]
     ('a.csv:2', 'de', 'table')
     """
-    texts = any("body" in fields or "raw" in fields for _, fields in rows)
+    texts = any(fields.keys() & {"body", "raw"} for _, fields in rows)
     for row, fields in rows:
-        for column in fields.keys() & _TEXTS:
-            fields[column] = _plain(fields[column], "\n" if column in ("body", "raw") else "; ")
-        text = fields["raw"] = fields.get("raw") or fields.get("body")
-        if text is None and texts:
+        _make_text(fields)
+        if fields["raw"] is None and texts:
             notes.append(note("empty", "the cell 'body' is empty", "body", row=row))
         notes += _coded(row, fields)
         fields["doc_id"] = fields.get("doc_id") or f"{name}:{row}"
-        fields["sha256"] = hashlib.sha256((text or "").encode()).hexdigest()
+        fields["sha256"] = hashlib.sha256((fields["raw"] or "").encode()).hexdigest()
         fields["source_file"] = name
         fields["format"] = fields.get("format") or "table"
     _dated([(row, fields) for row, fields in rows if fields.get("publishing_date")], notes)
     return rows
+
+
+def _make_text(fields: dict[str, Any]) -> None:
+    for column in fields.keys() & _TEXTS:
+        fields[column] = _plain(fields[column], "\n" if column in ("body", "raw") else "; ")
+    fields["raw"] = fields.get("raw") or fields.get("body")
 
 
 def _coded(row: int, fields: dict[str, Any]) -> Iterator[Note]:
@@ -115,8 +111,8 @@ def _dated(rows: Rows, notes: Notes) -> None:
     """Dates as instants, with their printed zone; all of a column tells if the month is first."""
     printed = [fields["publishing_date"] for _, fields in rows]
     american = month_first(printed)
-    unclear = [value for value in printed if _EITHER_FIRST.match(value)]
-    if american is None and unclear:
+    unclear = list(filter(_EITHER_FIRST.match, printed)) if american is None else []
+    if unclear:
         dates = f"{len(unclear)} dates such as {unclear[0]!r}"
         reason = f"{dates} may be day first or month first; they were read day first"
         notes.append(note("repaired", reason, "month_first"))
@@ -124,8 +120,7 @@ def _dated(rows: Rows, notes: Notes) -> None:
         value = fields["publishing_date"]
         moment = parse_date(value.strip(), month_first=bool(american))
         fields["publishing_date"], zone = moment or (None, None)
-        if zone:
-            fields.setdefault("time_zone", zone)
+        fields.setdefault("time_zone", zone)
         if moment is None:
             notes.append(_odd("publishing_date", value, _DATE, row))
 
@@ -142,21 +137,16 @@ def _columns(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     Of two columns that mean the same, the one whose alias is the first in the codebook counts.
     """
     keys = [squeeze(name) for name in names]
-    place: dict[str, int] = {}
-    for alias, field in FIELDS.items():
-        if alias in keys:
-            place.setdefault(field, keys.index(alias))
+    # from the last alias to the first, which is left
+    place = {FIELDS[alias]: keys.index(alias) for alias in reversed(FIELDS) if alias in keys}
     ours = {at: field for field, at in place.items()}
     used = {*ALIASES, "source_file", "sha256"}
     renamed: list[str] = []
     doubts: list[str] = []
     for at, (key, name) in enumerate(zip(keys, names, strict=True)):
         if at not in ours and key in FIELDS:
-            field = FIELDS[key]
-            better = (
-                f"column {name!r} was not used for {field!r}, column {names[place[field]]!r} was"
-            )
-            doubts.append(f"{better}; it stays a column of its own")
+            use = f"used for {FIELDS[key]!r}, column {names[place[FIELDS[key]]]!r} was"
+            doubts.append(f"column {name!r} was not {use}; it stays a column of its own")
         new = name if at in ours else unused(name, used)
         used.add(new)
         renamed.append(ours.get(at, new))
@@ -169,12 +159,12 @@ def _plain(value: Any, joint: str) -> str | None:
         value = [value["name"]] if "name" in value else list(value.values())
     if isinstance(value, list | tuple):
         return joint.join(filter(None, (_plain(v, joint) for v in value))) or None
-    if value is None or (isinstance(value, float) and value != value):
-        return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = whole_characters(str(value))
+    text = "" if value is None or value != value else whole_characters(_printed(value))
     return text if text.strip() else None
+
+
+def _printed(value: object) -> str:
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def _language(value: str) -> str | None:
@@ -191,7 +181,7 @@ def _count(value: str) -> int | None:
     return int(value) if re.fullmatch(r"\d{1,9}", value) else count_of(value)
 
 
-def _instant(value: str) -> "pd.Timestamp | None":
+def _instant(value: str) -> object:
     moment = parse_date(value)
     return moment[0] if moment else None
 
@@ -200,16 +190,12 @@ def _share(value: str) -> float | None:
     return float(value) if re.fullmatch(r"0?\.\d+|[01](?:\.0*)?", value) else None
 
 
-def _one_of(values: Iterable[str]) -> Callable[[str], str | None]:
-    return {value: value for value in values}.get
-
-
 _CODES: dict[str, tuple[Callable[[str], object], str]] = {
     "language": (_language, "a language such as 'de'"),
     "country": (_country, "two letters such as 'US'"),
     "length": (_count, "a number of words"),
     "retrieved": (_instant, _DATE),
     "dup_share": (_share, "a number from 0 to 1"),
-    "format": (_one_of(FORMATS), "one of " + ", ".join(FORMATS)),
-    "dup_kind": (_one_of(COPIES), "one of " + ", ".join(COPIES)),
+    "format": ({code: code for code in FORMATS}.get, "one of " + ", ".join(FORMATS)),
+    "dup_kind": ({code: code for code in COPIES}.get, "one of " + ", ".join(COPIES)),
 }

@@ -3,7 +3,7 @@
 import io
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -42,6 +42,15 @@ def good(blocks: Iterable[bytes], damage: list[str]) -> Iterator[bytes]:
         yield from blocks
     except DamagedError as problem:
         damage.append(str(problem))
+
+
+def read(opened: IO[bytes]) -> Iterator[bytes]:
+    """The blocks of an open file.
+
+    >>> list(read(io.BytesIO(b"Kim schreibt")))
+    [b'Kim schreibt']
+    """
+    return iter(lambda: opened.read(BLOCK), b"")
 
 
 def whole(blocks: Iterable[bytes]) -> bytes:
@@ -144,7 +153,7 @@ def inflated(blocks: Iterable[bytes]) -> Iterator[bytes]:
     >>> b"".join(inflated([gzip.compress(b"Kim ") + gzip.compress(b"schreibt")]))
     b'Kim schreibt'
     """
-    member, problem = zlib.decompressobj(wbits=31), ""
+    member = zlib.decompressobj(wbits=31)
     try:
         for block in blocks:
             rest = block.lstrip(b"\0") if member.eof else block  # padding between members
@@ -153,21 +162,17 @@ def inflated(blocks: Iterable[bytes]) -> Iterator[bytes]:
                 # little at a time: an error takes the output of its call with it
                 yield member.decompress(rest, 1 << 16)
                 rest = member.unused_data.lstrip(b"\0") if member.eof else member.unconsumed_tail
+        yield member.flush()
         if not member.eof:
-            yield member.flush()
-            problem = "" if member.eof else "it ends too early"
-    except zlib.error as damage:
-        problem = str(damage)
-    if problem:
-        raise DamagedError(f"the gzip file is damaged ({problem}); fetch it again", "gzip")
+            raise zlib.error("it ends too early")
+    except zlib.error as problem:
+        reason = f"the gzip file is damaged ({problem}); fetch it again"
+        raise DamagedError(reason, "gzip") from None
 
 
 def _too_large() -> UnreadableError:
-    return UnreadableError(
-        f"over {MAX_WHOLE / 1e6:.0f} MB, which is too much to read at once; split it, or make it"
-        " JSONL, CSV, Parquet or WARC",
-        "size",
-    )
+    size = f"over {MAX_WHOLE / 1e6:.0f} MB, which is too much to read at once"
+    return UnreadableError(f"{size}; split it, or make it JSONL, CSV, Parquet or WARC", "size")
 
 
 def is_bomb(unpacked: int, packed: int) -> bool:
