@@ -374,7 +374,7 @@ def test_batches_hold_what_load_holds(
     if kind == "jsonl":
         frame.to_json(tmp_path / "a.jsonl", orient="records", lines=True)
     monkeypatch.setattr(pieces, "__kwdefaults__", {"quoted": False, "size": 1000})
-    monkeypatch.setattr("press_coverage.loading.files.BLOCK", 700)
+    monkeypatch.setattr("press_coverage.loading.streams.BLOCK", 700)
     parts = list(press_coverage.loading.batches(tmp_path, size=20, progress=False))
     assert len(parts) > (1 if kind == "parquet" else 5)
     both = pd.concat([articles for articles, _ in parts], ignore_index=True)
