@@ -1,4 +1,8 @@
-"""Correction by a coded sample, and regression: figures as ppi_py and statsmodels have them, and input that cannot be."""
+"""Correction by a coded sample, and regression: figures as ppi_py and statsmodels have them."""
+
+import subprocess
+import sys
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -7,7 +11,7 @@ import statsmodels.formula.api as smf
 from scipy.stats import norm
 
 from press_coverage import rates
-from press_coverage.measures import differences, regression, sample_size
+from press_coverage.measures import around, differences, placebo, regression, sample_size
 from press_coverage.measures.correction import fit, rectified, samples
 
 AT = np.arange(400)
@@ -28,7 +32,10 @@ ALONE = [AT]
 
 
 def test_shares_are_those_of_ppi_py() -> None:
-    """ppi_py 0.2.3: ppi_mean_pointestimate, and ppi_mean_ci of the 80 coded and the 320 others, power tuning 0.8 x 320 / 400."""
+    """ppi_py 0.2.3: ppi_mean_pointestimate, and ppi_mean_ci of the 80 coded and the 320 others.
+
+    Power tuning 0.8 x 320 / 400.
+    """
     found = rectified(TOLD, SAMPLE, np.ones(400), ALONE, trust=0.8)
     assert found.estimate == pytest.approx(0.306, abs=1e-9)
     half = norm.ppf(0.975) * np.sqrt(
@@ -112,8 +119,8 @@ def test_a_group_without_coded_articles_is_not_known() -> None:
 @pytest.mark.parametrize(
     ("coded", "said"),
     [
-        (CODED.drop(columns="present"), "coded has no column 'present'"),
-        (CODED[:0], "coded has no row"),
+        (CODED.drop(columns="present"), "rates: gold: no column 'present'; it has doc_id, frame"),
+        (CODED[:0], "gold has no row"),
         (CODED.assign(present="maybe"), "row 0: present is 'maybe'; give True or False"),
         (pd.concat([CODED, CODED[:1]]), "article '0' is coded twice for 'conflict'"),
         (CODED.assign(doc_id="z"), "coded twice|article 'z', which is not among the articles"),
@@ -185,3 +192,24 @@ def test_a_width_that_no_coding_gives_has_no_number() -> None:
         False,
         True,
     ]
+
+
+@pytest.mark.parametrize("verb", [regression, around, placebo])
+def test_what_needs_statsmodels_says_how_to_get_it(
+    verb: Callable[..., pd.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("statsmodels", "statsmodels.api", "statsmodels.formula.api"):
+        monkeypatch.setitem(sys.modules, module, None)
+    given = (ARTICLES, PROGRAM, "x") if verb is regression else (pd.DataFrame(), "2018-06-12")
+    with pytest.raises(ImportError, match=rf"^{verb.__name__} needs statsmodels; install it with"):
+        verb(*given)
+
+
+def test_all_else_works_without_statsmodels_and_without_drawing() -> None:
+    program = (
+        "import sys; sys.modules.update({'statsmodels': None, 'matplotlib': None})\n"
+        "import press_coverage.copies.clusters, press_coverage.copies.duplicates\n"
+        "from press_coverage.measures import *\n"
+        "assert not {'scipy.stats', 'scipy.signal'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -1,4 +1,4 @@
-"""Copies: groups, kinds and shares on texts made from known ones, and on the specimens' stories of the agency."""
+"""Copies: groups, kinds and shares on texts made from known ones and on the specimens."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""Keyness and cooccurrence: figures as others have them, clusters that widen intervals, and input that cannot be."""
+"""Keyness and cooccurrence: figures as others have them, and clusters that widen intervals."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,8 @@ from scipy.stats import chi2_contingency
 
 from press_coverage.measures import cooccurrence, keyness
 
-# the two documents of quanteda's own tests of textstat_keyness (tests/testthat/test-textstat_keyness.R)
+# the two documents of quanteda's own tests of textstat_keyness,
+# tests/testthat/test-textstat_keyness.R
 QUANTEDA = pd.DataFrame(
     {
         "doc_id": ["d1", "d2"],

@@ -68,8 +68,8 @@ def test_from_one_cluster_nothing_is_known() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"column": "colour"}, "codes have no column 'colour'"),
-        ({"by": ["colour"]}, "articles have no column 'colour'"),
+        ({"column": "colour"}, "rates: codes: no column 'colour'; it has doc_id, frame"),
+        ({"by": ["colour"]}, "rates: articles: no column 'colour'; it has doc_id"),
     ],
 )
 def test_a_column_that_is_not_there_is_named(change: dict[str, object], said: str) -> None:

@@ -1,4 +1,4 @@
-"""Timeline, around and placebo: weeks with their gaps, changes at an event, and the table of events."""
+"""Timeline, around and placebo: weeks with their gaps, changes at an event, and the events."""
 
 import csv
 import re
@@ -17,7 +17,8 @@ from press_coverage.measures.interrupted import changes
 ROOT = Path(__file__).parents[1]
 EVENTS = pd.read_csv(ROOT / "data" / "events.csv", keep_default_na=False)
 KINDS = set(
-    "agreement cancellation dismantling exercise letter office release sanction statement summit talks test visit".split()
+    "agreement cancellation dismantling exercise letter office release sanction statement summit "
+    "talks test visit".split()
 )
 COUNTRIES = {"CN", "JP", "KP", "KR", "RU", "US"}
 STARTS = pd.date_range("2018-01-02", periods=60, freq="7D")
@@ -130,7 +131,7 @@ def test_weights_let_copies_count_once_and_outlets_add_up() -> None:
     [
         ({"unit": "month"}, "use one of: day, week"),
         ({"zone": "Seoul"}, "zone is 'Seoul'; use a name as Asia/Seoul"),
-        ({"by": ["colour"]}, "articles have no column 'colour'"),
+        ({"by": ["colour"]}, "timeline: articles: no column 'colour'"),
         ({"anchor": "June"}, "anchor is 'June'; use a date"),
         (
             {"span": ("2019-01-01", "2019-12-31")},
@@ -140,7 +141,10 @@ def test_weights_let_copies_count_once_and_outlets_add_up() -> None:
             {"codes": pd.DataFrame({"doc_id": ["7"], "frame": "x"})},
             "article '7', which is not among the articles",
         ),
-        ({"codes": pd.DataFrame({"doc_id": ["0"], "colour": "x"})}, "codes have no column 'frame'"),
+        (
+            {"codes": pd.DataFrame({"doc_id": ["0"], "colour": "x"})},
+            "timeline: codes: no column 'frame'; it has doc_id, colour",
+        ),
     ],
 )
 def test_what_timeline_cannot_count_is_named(change: dict[str, object], said: str) -> None:
@@ -161,7 +165,10 @@ def newey_west(design: np.ndarray, residual: np.ndarray, lag: int) -> np.ndarray
 
 
 def test_the_formula_gives_what_stata_published() -> None:
-    """Stata: newey g_realinv g_realgdp L.realint, lag(4); its figures as in statsmodels' results_macro_ols_robust.py."""
+    """Stata: newey g_realinv g_realgdp L.realint, lag(4).
+
+    Its figures are those in statsmodels' results_macro_ols_robust.py.
+    """
     data = macrodata.load_pandas().data
     growth, investment = (400 * np.diff(np.log(data[name])) for name in ("realgdp", "realinv"))
     design = add_constant(np.column_stack([growth, data["realint"][:-1]]), prepend=False)
@@ -262,7 +269,8 @@ def test_where_nothing_can_be_known_the_interval_is_all_there_can_be(
         ),
         (
             {"event": "2018-08-01"},
-            "no week of the table starts on 2018-08-01; count with timeline(..., anchor='2018-08-01')",
+            "no week of the table starts on 2018-08-01; "
+            "count with timeline(..., anchor='2018-08-01')",
         ),
         ({"event": "soon"}, "event is 'soon'; use a date"),
         (
@@ -271,13 +279,16 @@ def test_where_nothing_can_be_known_the_interval_is_all_there_can_be(
         ),
         ({"before": 40}, "the table has 30 whole ones before and 30 after"),
         ({"errors": "white"}, "use one of: simulated, newey-west, independent"),
-        ({"without": "publisher"}, "no column 'publisher'; it is made by timeline, with by"),
+        (
+            {"without": "publisher"},
+            "made by timeline with by='publisher': no column 'publisher'; it has start, days",
+        ),
         ({"weeks": weeks(0)}, "no article in the 52 periods"),
         (
             {"weeks": weeks(5).assign(days=[7] * 40 + [3] * 20)},
             "the table has 30 whole ones before and 10 after",
         ),
-        ({"weeks": weeks(5, counted=1)}, "no column 'frame'"),
+        ({"weeks": weeks(5, counted=1)}, "weeks, made by timeline: no column 'frame'"),
         (
             {"weeks": weeks(5, publisher="a"), "without": "publisher"},
             "has 1 value; with it left out nothing remains",
@@ -373,7 +384,10 @@ def test_the_table_of_the_simulation_says_that_intervals_hold() -> None:
 
 
 def test_placebo_dates_cry_wolf_no_more_often_than_they_say() -> None:
-    """An event anywhere stands out as often as p says; one in the middle less often, since its neighbours share its weeks."""
+    """An event anywhere stands out as often as p says, one in the middle less often.
+
+    The neighbours of one in the middle share its weeks.
+    """
     table = pd.read_csv(ROOT / "data/press/simulated_time.csv").query("what == 'placebo'")
     for (series, bound), share in table.set_index(["series", "errors"])["covers"].items():
         promised = float(bound.split()[-1])

@@ -1,4 +1,4 @@
-"""Voices: how many there are behind the articles, and how much of what an outlet prints is an agency's."""
+"""Weights: how much each article counts, and which are an agency's text."""
 
 import pandas as pd
 
@@ -9,13 +9,23 @@ WEIGHTS = ("raw", "text", "story", "own")
 
 
 def is_agency(articles: pd.DataFrame) -> "pd.Series[bool]":
-    """Whether each article is an agency's text: credited to one, published by one, or in a group of copies with one that is.
+    """Whether each article is an agency's text.
 
-    Needs the columns that `clean` and `dedupe` give; raises SchemaError without dup_group.
+    It is where it is credited to one, published by one, or a copy of an article that is.
 
-    >>> rows = {"doc_id": ["a", "b"], "dup_group": ["a", "a"], "dup_kind": [None, "cut"], "agency": ["dpa", None], "publisher": ["x", "y"]}
-    >>> is_agency(pd.DataFrame(rows)).tolist()
-    [True, True]
+    Args:
+        articles: with the columns that `clean` and `dedupe` give.
+
+    Returns:
+        True or False for each article, by the index of `articles`.
+
+    Raises:
+        SchemaError: `dedupe` was not run.
+
+    Examples:
+        >>> rows = {"doc_id": ["a", "b"], "dup_group": ["a", "a"], "agency": ["dpa", None]}
+        >>> is_agency(pd.DataFrame(rows).assign(publisher=["x", "y"])).tolist()
+        [True, True]
     """
     articles = deduped(articles)
     named = from_agency(articles)
@@ -23,14 +33,24 @@ def is_agency(articles: pd.DataFrame) -> "pd.Series[bool]":
 
 
 def weights(articles: pd.DataFrame, per: str = "raw") -> "pd.Series[float]":
-    """A weight for each article, so that a measure counts every article (raw), each text once, each story once, or own texts alone.
+    """A weight for each article, so that a measure counts articles, texts, stories or own texts.
 
-    `per` is raw (1 each), text (articles with the same dup_group share 1), story (those with the same `story` share 1) or own (1, and 0
-    for agency copy, see `is_agency`). Raises ValueError for another `per`, SchemaError where the column it needs is missing or empty.
+    Args:
+        articles: with the columns that `dedupe`, and for stories `stories`, give.
+        per: 'raw' (1 each), 'text' (articles with the same dup_group share 1), 'story' (those with
+            the same story share 1) or 'own' (1, and 0 for agency copy, see `is_agency`).
 
-    >>> rows = pd.DataFrame({"doc_id": ["a", "b", "c"], "dup_group": ["a", "a", "c"]})
-    >>> weights(rows, "text").tolist()
-    [0.5, 0.5, 1.0]
+    Returns:
+        The weights, 0 to 1, by the index of `articles`.
+
+    Raises:
+        ValueError: another `per`.
+        SchemaError: the column that `per` needs is missing or has gaps.
+
+    Examples:
+        >>> rows = pd.DataFrame({"doc_id": ["a", "b", "c"], "dup_group": ["a", "a", "c"]})
+        >>> weights(rows, "text").tolist()
+        [0.5, 0.5, 1.0]
     """
     if per not in WEIGHTS:
         raise ValueError(f"per is {per!r}; use one of: {', '.join(WEIGHTS)}")
@@ -44,6 +64,7 @@ def weights(articles: pd.DataFrame, per: str = "raw") -> "pd.Series[float]":
 
 
 def deduped(articles: pd.DataFrame, column: str = "dup_group") -> pd.DataFrame:
+    """The articles, if `dedupe` (or `stories`) was run; raises SchemaError."""
     if column not in articles or articles[column].isna().any():
         verb = "dedupe" if column == "dup_group" else "stories"
         raise schema.SchemaError(

@@ -1,13 +1,15 @@
-"""Cooccurrence: which codes stand together in articles more often than chance would have it."""
+"""Cooccurrence: which codes occur together in articles more often than by chance."""
 
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from press_coverage.copies.weighting import weights
 from press_coverage.measures import intervals
-from press_coverage.measures.counting import checked, presence
+from press_coverage.measures.counting import count
+from press_coverage.measures.intervals import Clusters, Estimate
+
+FIGURES = ["articles", "both", "expected", "share", "estimate", "low", "high", "clusters"]
 
 
 def cooccurrence(
@@ -19,77 +21,78 @@ def cooccurrence(
     per: str = "raw",
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """Pairs of codes that stand in one article: one, other, articles, both, expected, share, estimate, low, high, clusters.
+    """Pairs of codes that occur in one article, by how strongly they attract each other.
 
-    `both` of `articles` have the two codes, `expected` would if they were independent, `share` is the weighted share of those that have
-    both. `estimate` is pointwise mutual information in bits: log2 of how many times as often they stand together as expected; 0 is
-    chance, above 0 they attract each other, and -inf is never together. Codes of fewer than `min_count` articles are left out. For
-    `column`, `per`, clusters and what raises see `rates`; without a pair of codes the table is empty. Ordered by estimate.
+    Args:
+        articles: those that were annotated.
+        codes: a table of `annotate`.
+        column: the column of codes that is counted.
+        min_count: codes of fewer articles are left out.
+        per: how articles are weighted, see `weights`.
+        confidence: of the intervals, 0 to 1.
 
-    Source: Church and Hanks 1990, https://aclanthology.org/J90-1003; intervals by the delta method over clusters, see `intervals`.
+    Returns:
+        one, other, articles, both, expected, share, estimate, low, high, clusters, ordered by
+        estimate; without a pair of codes, no row. `both` of `articles` have the two codes,
+        `expected` would if they were independent, `share` is the weighted share of those that have
+        both. `estimate` is pointwise mutual information in bits: log2 of how many times as often
+        they occur together as expected; 0 is chance, above 0 they attract each other, and -inf is
+        never together. For clusters see `rates`.
 
-    >>> articles = pd.DataFrame({"doc_id": list("abcd"), "body": "Words."})
-    >>> codes = pd.DataFrame({"doc_id": list("aabbcd"), "actor_id": ["kim", "moon", "kim", "moon", "kim", "abe"]})
-    >>> cooccurrence(articles, codes, min_count=2)[["one", "other", "both", "expected", "estimate"]].round(3).values.tolist()
-    [['kim', 'moon', 2, 1.5, 0.415]]
+    Raises:
+        ValueError: as `rates`.
+
+    Source:
+        Church and Hanks 1990, https://aclanthology.org/J90-1003; intervals by the delta method
+        over clusters, see `press_coverage.measures.intervals`.
+
+    Examples:
+        >>> articles = pd.DataFrame({"doc_id": list("abcd"), "body": "Words."})
+        >>> actors = ["kim", "moon", "kim", "moon", "kim", "abe"]
+        >>> codes = pd.DataFrame({"doc_id": list("aabbcd"), "actor_id": actors})
+        >>> table = cooccurrence(articles, codes, min_count=2)
+        >>> table[["one", "other", "both", "expected", "estimate"]].round(3).values.tolist()
+        [['kim', 'moon', 2, 1.5, 0.415]]
     """
-    articles = checked(articles, codes, column, (), "cooccurrence")
-    has = presence(articles, codes, column)
-    has = has.loc[:, has.sum() >= min_count]
-    weight = np.asarray(weights(articles, per), dtype=np.float64)
-    clusters = intervals.kinds(articles)
-    ones = np.ones(len(articles))
-    alone = {name: intervals.ratio(has[name].to_numpy(), ones, weight, clusters) for name in has}
+    counts = count(articles, codes, column, "cooccurrence", per=per)
+    number, clusters = len(counts.articles), intervals.clusters_of(counts.articles)
+    frequent = {code: has for code, has in counts.present.items() if has.sum() >= min_count}
+    everywhere, all_of = np.arange(number), np.ones(number)
+    alone = {code: counts.share(code, everywhere, clusters) for code in frequent}
     rows = []
-    for one, other in combinations(has.columns, 2):
-        together = has[one].to_numpy() & has[other].to_numpy()
-        a, b = alone[one], alone[other]
-        share = intervals.ratio(together, ones, weight, clusters)
-        chance = a.estimate * b.estimate
-        found = {
-            "articles": len(articles),
-            "both": int(together.sum()),
-            "expected": chance * len(articles),
-            "share": share.estimate,
-        }
-        if share.estimate > 0:
-            log = np.log2(share.estimate / chance)
-            influence = (
-                share.influence / share.estimate
-                - a.influence / a.estimate
-                - b.influence / b.estimate
-            )
-            figure = intervals.spread(float(log), influence / np.log(2), clusters)
-            low, high = intervals.limits(figure, confidence)
-        else:  # what the share could be at most, were it seen
-            log, low, high = (
-                -np.inf,
-                -np.inf,
-                np.log2(intervals.share_limits(share, confidence)[1] / chance),
-            )
+    for one, other in combinations(frequent, 2):
+        both = frequent[one] & frequent[other]
+        share = intervals.ratio(both, all_of, counts.weight, clusters)
+        expected = alone[one].estimate * alone[other].estimate * number
+        figures = _information(share, alone[one], alone[other], clusters, confidence)
         rows.append(
-            {
-                "one": one,
-                "other": other,
-                **found,
-                "estimate": log,
-                "low": low,
-                "high": high,
-                "clusters": share.clusters,
-            }
+            (
+                one,
+                other,
+                number,
+                int(both.sum()),
+                expected,
+                share.estimate,
+                *figures,
+                share.clusters,
+            )
         )
-    columns = [
-        "one",
-        "other",
-        "articles",
-        "both",
-        "expected",
-        "share",
-        "estimate",
-        "low",
-        "high",
-        "clusters",
-    ]
-    return pd.DataFrame(rows, columns=columns).sort_values(
+    return pd.DataFrame(rows, columns=["one", "other", *FIGURES]).sort_values(
         ["estimate", "both"], ascending=False, ignore_index=True
     )
+
+
+def _information(
+    share: Estimate, one: Estimate, other: Estimate, clusters: Clusters, confidence: float
+) -> tuple[float, float, float]:
+    """Pointwise mutual information in bits, with low and high."""
+    chance = one.estimate * other.estimate
+    if share.estimate > 0:
+        parts = [figure.influence / figure.estimate for figure in (share, one, other)]
+        influence = (parts[0] - parts[1] - parts[2]) / np.log(2)
+        bits = float(np.log2(share.estimate / chance))
+        figure = intervals.clustered(bits, influence, clusters)
+        return bits, *intervals.interval(figure, confidence)
+    # what the share could be at most, were it seen
+    most = intervals.share_interval(share, confidence)[1]
+    return -np.inf, -np.inf, np.log2(most / chance)

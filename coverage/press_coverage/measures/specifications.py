@@ -1,4 +1,4 @@
-"""Multiverse: a claim tried under every combination of the choices that another careful team might have made."""
+"""Multiverse: a claim tried under every combination of the choices that another team might make."""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import product
@@ -17,84 +17,115 @@ def multiverse(
     *,
     progress: bool = True,
 ) -> pd.DataFrame:
-    """The claim's figure under every combination of choices: a column for each choice, estimate, low, high, problem; ordered by estimate.
+    """The claim's figure under every combination of choices.
 
-    `claim` takes one value of each choice by keyword and gives a mapping (a dictionary, or a row of `rates` or `differences`) with
-    estimate, low and high. Where it raises ValueError, for want of articles, say, the row is empty and `problem` says why: a
-    combination that cannot be had is part of the answer. Raises ValueError where there is no choice, or a choice without values.
+    Args:
+        claim: takes one value of each choice by keyword and gives a mapping (a dictionary, or a
+            row of `rates` or `differences`) with estimate, low and high.
+        choices: the values of each choice.
+        progress: whether to show a bar.
 
-    Source: Steegen et al. 2016, doi:10.1177/1745691616658637; Simonsohn, Simmons and Nelson 2020, doi:10.1038/s41562-020-0912-z.
+    Returns:
+        A column for each choice, estimate, low, high, problem, ordered by estimate. Where the
+        claim raises ValueError, for want of articles, say, the row is empty and `problem` says
+        why: a combination that is not estimable is part of the answer.
 
-    >>> multiverse(lambda a, b: {"estimate": a - b, "low": a - b - 1, "high": a - b + 1}, {"a": [3, 1], "b": [0, 2]}).iloc[:, :3]
-       a  b  estimate
-    0  1  2        -1
-    1  3  2         1
-    2  1  0         1
-    3  3  0         3
+    Raises:
+        ValueError: there is no choice, or a choice without values.
+
+    Source:
+        Steegen et al. 2016, doi:10.1177/1745691616658637; Simonsohn, Simmons and Nelson 2020,
+        doi:10.1038/s41562-020-0912-z.
+
+    Examples:
+        >>> def claim(a, b):
+        ...     return {"estimate": a - b, "low": a - b - 1, "high": a - b + 1}
+        >>> multiverse(claim, {"a": [3, 1], "b": [0, 2]}).iloc[:, :3]
+           a  b  estimate
+        0  1  2        -1
+        1  3  2         1
+        2  1  0         1
+        3  3  0         3
     """
-    empty = [name for name, values in choices.items() if not len(values)]
+    empty = [f"choice {name!r} has no value" for name, values in choices.items() if not len(values)]
     if not choices or empty:
-        raise ValueError(
-            f"multiverse: {f'choice {empty[0]!r} has no value' if empty else 'there is no choice'}; give each its values"
-        )
-    rows = []
-    for values in bar([*product(*choices.values())], "multiverse", "combination", show=progress):
-        chosen = dict(zip(choices, values, strict=True))
-        try:
-            figures = claim(**chosen)
-            problem = (
-                "too little was counted, or coded, for an estimate"
-                if pd.isna(figures["estimate"])
-                else ""
-            )
-            rows.append({**chosen, **{name: figures[name] for name in FIGURES}, "problem": problem})
-        except ValueError as error:
-            rows.append(
-                {**chosen, **dict.fromkeys(FIGURES, np.nan), "problem": str(error).split("\n")[0]}
-            )
-    return pd.DataFrame(rows).sort_values("estimate", kind="stable", ignore_index=True)
+        problem = empty[0] if empty else "there is no choice"
+        raise ValueError(f"multiverse: {problem}; give each its values")
+    combinations = [
+        dict(zip(choices, values, strict=True)) for values in product(*choices.values())
+    ]
+    steps = bar(combinations, "multiverse", "combination", show=progress)
+    table = pd.DataFrame([{**choice, **_figures(claim, choice)} for choice in steps])
+    return table.sort_values("estimate", kind="stable", ignore_index=True)
+
+
+def _figures(
+    claim: Callable[..., Mapping[str, float]], choice: Mapping[str, object]
+) -> dict[str, object]:
+    """The claim's figures and its problem, under one combination."""
+    try:
+        row = claim(**choice)
+    except ValueError as error:
+        return {**dict.fromkeys(FIGURES, np.nan), "problem": str(error).split("\n")[0]}
+    few = pd.isna(row["estimate"])
+    problem = "too little was counted, or coded, for an estimate" if few else ""
+    return {**{name: row[name] for name in FIGURES}, "problem": problem}
 
 
 def robustness(table: pd.DataFrame) -> pd.DataFrame:
-    """How far a multiverse agrees: what, combinations, figure; and by how much each choice moves the estimate.
+    """How far a multiverse agrees, and by how much each choice moves the estimate.
 
-    `figure` is a share of the combinations for 'same sign as the median', 'interval excludes 0' (on the median's side) and 'could not
-    be had', the estimate itself for 'lowest', 'median' and 'highest'; and for 'moved by <choice>' the greatest difference that
-    changing this choice alone makes to the mean estimate.
+    Args:
+        table: as `multiverse` gives it.
 
-    >>> table = multiverse(lambda a: {"estimate": a, "low": a - 1, "high": a + 1}, {"a": [-0.5, 2.0, 3.0]})
-    >>> robustness(table).set_index("what")["figure"].round(2).to_dict()
-    ... # doctest: +NORMALIZE_WHITESPACE
-    {'lowest': -0.5, 'median': 2.0, 'highest': 3.0, 'same sign as the median': 0.67, 'interval excludes 0': 0.67,
-     'could not be had': 0.0, 'moved by a': 3.5}
+    Returns:
+        what, combinations, figure. `figure` is a share of the combinations for 'same sign as the
+        median', 'interval excludes 0' (on the median's side) and 'could not be had', the estimate
+        itself for 'lowest', 'median' and 'highest'; and for 'moved by <choice>' the greatest
+        difference that changing this choice alone makes to the mean estimate.
+
+    Raises:
+        ValueError: no combination has an estimate.
+
+    Examples:
+        >>> def claim(a):
+        ...     return {"estimate": a, "low": a - 1, "high": a + 1}
+        >>> table = robustness(multiverse(claim, {"a": [-0.5, 2.0, 3.0]})).round(2)
+        >>> table.set_index("what")["figure"].to_dict()
+        ... # doctest: +NORMALIZE_WHITESPACE
+        {'lowest': -0.5, 'median': 2.0, 'highest': 3.0, 'same sign as the median': 0.67,
+         'interval excludes 0': 0.67, 'could not be had': 0.0, 'moved by a': 3.5}
     """
-    had = table.dropna(subset=["estimate"])
-    if had.empty:
+    estimated = table.dropna(subset=["estimate"])
+    if estimated.empty:
         raise ValueError(
             f"robustness: no combination gave a figure; the first says: {table['problem'].iloc[0]}"
         )
-    median = float(had["estimate"].median())
+    estimates = estimated["estimate"]
+    median = float(estimates.median())
     side = 0.0 if np.isclose(median, 0) else np.sign(median)
-    beyond = (
-        had["low"].gt(0)
-        if side > 0
-        else had["high"].lt(0)
-        if side < 0
-        else had["low"].gt(0) | had["high"].lt(0)
-    )
-    rows: list[tuple[str, int, float]] = [
-        ("lowest", len(had), float(had["estimate"].min())),
-        ("median", len(had), median),
-        ("highest", len(had), float(had["estimate"].max())),
-        ("same sign as the median", len(had), float((np.sign(had["estimate"]) == side).mean())),
-        ("interval excludes 0", len(had), float(beyond.mean())),
-        ("could not be had", len(table), float(table["estimate"].isna().mean())),
-    ]
-    for name in chosen(table):
-        means = had.groupby(had[name].astype("str"))["estimate"].mean()
-        rows.append((f"moved by {name}", len(had), float(means.max() - means.min())))
-    return pd.DataFrame(rows, columns=["what", "combinations", "figure"])
+    figures = {
+        "lowest": estimates.min(),
+        "median": median,
+        "highest": estimates.max(),
+        "same sign as the median": (np.sign(estimates) == side).mean(),
+        "interval excludes 0": _excludes_zero(estimated, side).mean(),
+        "could not be had": table["estimate"].isna().mean(),
+    }
+    for name in choices_of(table):
+        means = estimates.groupby(estimated[name].astype("str")).mean()
+        figures[f"moved by {name}"] = means.max() - means.min()
+    rows = pd.DataFrame({"what": list(figures), "combinations": len(estimated)})
+    rows.loc[rows["what"].eq("could not be had"), "combinations"] = len(table)
+    return rows.assign(figure=[float(figure) for figure in figures.values()])
 
 
-def chosen(table: pd.DataFrame) -> list[str]:
+def _excludes_zero(table: pd.DataFrame, side: float) -> "pd.Series[bool]":
+    """Whether each interval excludes 0: on one side, or on either where `side` is 0."""
+    above, below = table["low"].gt(0) & (side >= 0), table["high"].lt(0) & (side <= 0)
+    return above | below
+
+
+def choices_of(table: pd.DataFrame) -> list[str]:
+    """The columns of a multiverse that are choices."""
     return [str(name) for name in table.columns if name not in (*FIGURES, "problem")]

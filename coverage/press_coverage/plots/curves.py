@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from press_coverage.measures.specifications import chosen
+from press_coverage.measures.specifications import choices_of
 
 
 def specification_curve(table: pd.DataFrame, *, unit: str = "estimate", title: str = "") -> Figure:
@@ -20,7 +20,7 @@ def specification_curve(table: pd.DataFrame, *, unit: str = "estimate", title: s
     ['points', '']
     """
     had = table.dropna(subset=["estimate"]).reset_index(drop=True)
-    names = chosen(table)
+    names = choices_of(table)
     levels = [
         (name, value) for name in names for value in sorted(table[name].astype("str").unique())
     ]
