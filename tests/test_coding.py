@@ -25,7 +25,7 @@ from press_coverage.coding import (
     units,
     write_sheet,
 )
-from press_coverage.coding.sampling import mask
+from press_coverage.coding.blinding import mask
 
 BODIES = {
     "lantern-1": "The envoys met on Friday. Sanctions stay in place, a spokesman said.\nNobody expects a treaty <b>soon</b>.",
@@ -233,7 +233,7 @@ def test_codes_beyond_nine_have_letters_but_never_those_of_note_and_undo(tmp_pat
     coding = Coder(sample(), book, tmp_path, "anna")
     assert (coding.press("a").split(".")[0], coding.press("z").split(".")[0]) == ("c10", "c33")
     assert not {"n", "u"} & set(coding.keys)
-    with pytest.raises(ValueError, match="34 codes; a codebook has 2 to 33"):
+    with pytest.raises(ValueError, match="34 codes; a guide has 2 to 33"):
         Coder(sample(), pd.concat([book, book.head(1)]), tmp_path, "ben")
 
 
@@ -416,7 +416,7 @@ def test_what_two_coders_cannot_be_compared_on_is_said(tmp_path: Path) -> None:
     assert disagreements(alone).empty
 
 
-# codebook and sheet
+# guide and sheet
 
 
 @pytest.mark.parametrize(
@@ -428,10 +428,10 @@ def test_what_two_coders_cannot_be_compared_on_is_said(tmp_path: Path) -> None:
             "book.csv:2: 'conflict ' has blanks around it; did you mean 'conflict'",
         ),
         ("conflict,,,\n,no code,,", "book.csv:3: no code"),
-        ("conflict,,,", "1 codes; a codebook has 2 to 33"),
+        ("conflict,,,", "1 codes; a guide has 2 to 33"),
     ],
 )
-def test_a_codebook_is_read_and_its_faults_named(tmp_path: Path, rows: str, said: str) -> None:
+def test_a_guide_is_read_and_its_faults_named(tmp_path: Path, rows: str, said: str) -> None:
     path = tmp_path / "book.csv"
     path.write_text(f"code,definition,example,counterexample\n{rows}\n", encoding="utf-8")
     with pytest.raises(ValueError, match=said):

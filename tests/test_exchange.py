@@ -25,7 +25,7 @@ from press_coverage.coding import (
     write_label_studio,
 )
 from press_coverage.coding.exchange import LAYER
-from press_coverage.coding.sampling import mask
+from press_coverage.coding.blinding import mask
 
 BODIES = {
     "ledger-1": "They smiled 😀 and left. 👩🏽‍🚒 Sanctions stay, said Kim.",
