@@ -11,7 +11,7 @@ from press_coverage.coding.reliability import agreement
 
 
 def read_codes(folder: str | Path, coders: Sequence[str] = ()) -> pd.DataFrame:
-    """The decisions of all coders in a folder, or of those named; `agreement` takes the table as it is.
+    """The decisions of all coders in a folder, or of those named, as `agreement` takes them.
 
     Args:
         folder: holds a file for each coder.
@@ -22,7 +22,7 @@ def read_codes(folder: str | Path, coders: Sequence[str] = ()) -> pd.DataFrame:
 
     Raises:
         ValueError: where there is no file, or a named coder has none.
-    """  # noqa: E501
+    """
     names = sorted(path.stem for path in Path(folder).glob("*.csv"))
     missing = sorted(set(coders) - set(names))
     if missing or not names:

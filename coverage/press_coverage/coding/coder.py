@@ -19,7 +19,7 @@ _UNCODED = ("", "")  # value and note of a unit that nobody looked at
 
 
 def read_guide(path: str | Path) -> pd.DataFrame:
-    """The guide, which says what each code means: the codes that coders may give, in the order of the keys.
+    """The guide, which says what each code means; its order is that of the keys.
 
     Args:
         path: a CSV file with the columns code, definition, example, counterexample.
@@ -30,7 +30,7 @@ def read_guide(path: str | Path) -> pd.DataFrame:
     Raises:
         ValueError: with file and row, for a code that is empty, doubled or has blanks around it,
             and for fewer than 2 or more than 33 codes.
-    """  # noqa: E501
+    """
     path = Path(path)
     guide = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
     need(guide, GUIDE, path.name)

@@ -109,7 +109,7 @@ def label_studio_interface(*, labels: Sequence[str] = (), choices: Sequence[str]
 def write_label_studio(
     units: pd.DataFrame, path: str | Path, codes: pd.DataFrame | None = None
 ) -> None:
-    """Write units as tasks for Label Studio, with codes as predictions, which coders see as a draft.
+    """Write units as tasks for Label Studio, with codes as predictions: drafts for the coders.
 
     Args:
         units: unit, start, text.
@@ -118,7 +118,7 @@ def write_label_studio(
 
     Source:
         https://labelstud.io/guide/task_format.
-    """  # noqa: E501
+    """
     tasks = []
     for unit, text, coded in _each(units, codes):
         result = [
