@@ -7,10 +7,11 @@ without a word in clear, and are trained by data/model/train_voice.py.
 Source: Lafferty et al. 2001 (conditional random fields)
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from itertools import accumulate, chain
-from typing import NamedTuple, TypeVar
+from itertools import accumulate, chain, count
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -23,64 +24,61 @@ from press_coverage.models.arrays import arrays
 _REMEMBERED = 100_000  # names or groups of names whose weights are remembered
 
 Floats = NDArray[np.float32]
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
 
 
-class _Memory(dict[Key, Value]):
-    """What was looked up, forgotten when it is too much."""
+class Lookup(dict[str | tuple[str, ...], float]):
+    """A number for each name, looked up under the name's hash and remembered; 0 where it has none.
 
-    def remember(self, key: Key, value: Value) -> Value:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[key] = value
-        return value
+    A group of names has their sum.
+    """
 
-
-class Rows(_Memory[str, int]):
-    """The row of a name's weights, looked up under the name's hash; 0 where it has none."""
-
-    def __init__(self, hashes: Sequence[int]) -> None:
-        self.by_hash = {key: at for at, key in enumerate(hashes, 1)}
-
-    def __missing__(self, name: str) -> int:
-        row = self.by_hash.get(hashed(name), 0)
-        # pairs of words are too many to be remembered
-        return row if " " in name else self.remember(name, row)
-
-
-class Singles(_Memory[str | tuple[str, ...], float]):
-    """The weight of a name, or of a group of names together, looked up under their hashes."""
-
-    def __init__(self, hashes: Sequence[int], weights: Sequence[float]) -> None:
-        self.by_hash = dict(zip(hashes, weights, strict=True))
+    def __init__(self, hashes: Sequence[int], numbers: Iterable[float]) -> None:
+        self.by_hash = dict(zip(hashes, numbers, strict=False))
 
     def __missing__(self, name: str | tuple[str, ...]) -> float:
-        weight = self.by_hash.get(hashed(name), 0.0) if isinstance(name, str) else self.sum(name)
-        return self.remember(name, weight)
+        number = self.by_hash.get(hashed(name), 0) if isinstance(name, str) else self.sum(name)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        if " " not in name:  # pairs of words are too many to be remembered
+            self[name] = number
+        return number
 
     def sum(self, names: Iterable[str | tuple[str, ...]]) -> float:
-        """The weights of names or groups, added up."""
+        """The numbers of names or groups, added up."""
         return sum(map(self.__getitem__, names))
+
+
+class Table(NamedTuple):
+    """The weights of names: `weights` by row, the first of which is empty, `rows` by name."""
+
+    rows: Lookup
+    weights: Floats
+
+    def sums(self, names: Sequence[Sequence[str]]) -> Floats:
+        """For each list of names, none of which is empty, the sum of their weights."""
+        rows = np.fromiter(map(self.rows.__getitem__, chain.from_iterable(names)), dtype=np.intp)
+        starts = list(accumulate(map(len, names), initial=0))[:-1]
+        known = rows > 0
+        known[starts] = True
+        kept = np.cumsum(known) - 1
+        weights = self.weights.take(rows[known], axis=0)
+        return np.asarray(np.add.reduceat(weights, kept[starts], axis=0), dtype=np.float32)
 
 
 class Weights(NamedTuple):
     """What the names of features weigh.
 
-    `shared` (names x places x labels) and `alone` (names x labels) by their rows, the first of
-    which is empty; `follow` (labels x labels); `direct` and `source` one number for each name.
-    `cues` are words of saying with how surely they mark a quotation, a to c, and `cuts` those
-    behind which a clause ends.
+    `follow` (labels x labels), `shared` (names x places x labels), `alone` (names x labels),
+    `direct` and `source` one number for each name. `cues` are words of saying with how surely they
+    mark a quotation, a to c, and `cuts` those behind which a clause ends.
     """
 
     labels: tuple[str, ...]
     follow: Floats
-    shared_rows: Rows
-    shared: Floats
-    alone_rows: Rows
-    alone: Floats
-    direct: Singles
-    source: Singles
+    shared: Table
+    alone: Table
+    direct: Lookup
+    source: Lookup
     cues: Mapping[str, str]
     cuts: frozenset[str]
 
@@ -98,28 +96,26 @@ def weights(language: str) -> Weights:
 def unpacked(held: Mapping[str, NDArray[np.generic]]) -> Weights:
     """The weights from the arrays that train_voice.py makes."""
     labels = tuple(held["labels"].tolist())
-    shared_rows, shared = _table(held, "shared", len(NEAR) * len(labels))
-    shared = shared.reshape(-1, len(NEAR), len(labels))
-    alone_rows, alone = _table(held, "alone", len(labels))
+    shared, alone = (
+        _table(held, "shared", len(NEAR), len(labels)),
+        _table(held, "alone", len(labels)),
+    )
     direct, source = (
-        Singles(held[f"{kind}_hash"].tolist(), held[f"{kind}_weight"].tolist())
+        Lookup(held[f"{kind}_hash"].tolist(), held[f"{kind}_weight"].tolist())
         for kind in ("direct", "source")
     )
     cues = dict(zip(held["cues"].tolist(), held["sure"].tolist(), strict=True))
     cuts = frozenset(cues) if held["cut"] else frozenset[str]()
     follow = held["follow"].astype(np.float32)
-    return Weights(
-        labels, follow, shared_rows, shared, alone_rows, alone, direct, source, cues, cuts
-    )
+    return Weights(labels, follow, shared, alone, direct, source, cues, cuts)
 
 
-def _table(held: Mapping[str, NDArray[np.generic]], kind: str, width: int) -> tuple[Rows, Floats]:
-    """The rows of names, and the table of their weights with an empty row before them."""
-    rows = Rows(held[f"{kind}_hash"].tolist())
-    table = np.zeros((len(held[f"{kind}_hash"]) + 1, width), dtype=np.float32)
+def _table(held: Mapping[str, NDArray[np.generic]], kind: str, *shape: int) -> Table:
+    hashes = held[f"{kind}_hash"].tolist()
+    weights = np.zeros((len(hashes) + 1, math.prod(shape)), dtype=np.float32)
     row, column = held[f"{kind}_row"].astype(int).T
-    table[row + 1, column] = held[f"{kind}_weight"]
-    return rows, table
+    weights[row + 1, column] = held[f"{kind}_weight"]
+    return Table(Lookup(hashes, count(1)), weights.reshape(-1, *shape))
 
 
 def hashed(name: str) -> int:
@@ -173,10 +169,10 @@ def contents(labels: Sequence[str]) -> list[tuple[int, int]]:
 def _weigh(clauses: Sequence[Clause], model: Weights) -> Floats:
     """What each label weighs for each clause (clauses x labels)."""
     names = features(clauses, model.cues)
-    shared = _summed(names.shared, model.shared_rows, model.shared)
-    score = shared[:, NEAR.index("")] + _summed(names.alone, model.alone_rows, model.alone)
+    shared = model.shared.sums(names.shared)
+    score = shared[:, NEAR.index("")] + model.alone.sums(names.alone)
     sentence = np.array([clause.sentence for clause in clauses])
-    whole = _summed(list(names.whole.values()), model.alone_rows, model.alone)
+    whole = model.alone.sums(list(names.whole.values()))
     score += whole[np.searchsorted(list(names.whole), sentence)]
     for step in STEPS:
         forward, back = slice(None, -abs(step)), slice(abs(step), None)
@@ -185,18 +181,6 @@ def _weigh(clauses: Sequence[Clause], model: Weights) -> Floats:
         inside, across = (shared[beside, NEAR.index(f"{step}{which}")] for which in "sx")
         score[here] += np.where(same, inside, across)
     return score
-
-
-def _summed(names: Sequence[Sequence[str]], index: Rows, table: Floats) -> Floats:
-    """For each list of names, none of which is empty, the sum of their weights."""
-    rows = np.fromiter(map(index.__getitem__, chain.from_iterable(names)), dtype=np.intp)
-    starts = list(accumulate(map(len, names), initial=0))[:-1]
-    known = rows > 0
-    known[starts] = True
-    kept = np.cumsum(known) - 1
-    weights = table.take(rows[known], axis=0)
-    summed: Floats = np.add.reduceat(weights, kept[starts], axis=0)
-    return summed
 
 
 def _best(score: Floats, follow: Floats) -> list[int]:

@@ -1,4 +1,4 @@
-"""Clauses: a text cut at its punctuation; each has its sentence and says if it is in quotation marks.
+"""Clauses: a text cut at its punctuation, with the sentences and quotation marks around each piece.
 
 The words of saying and the clauses they occur in are located here, too.
 """
@@ -15,27 +15,21 @@ from press_coverage.codebooks.reading import words
 WORD = re.compile(r"\w+(?:[-’'.&]\w+)*")
 
 # the single marks of English are not taken for apostrophes
-MARKS = re.compile(
-    r"""
+MARKS = re.compile(r"""(?x)
       „[^„“”\n]+[“”"]                                # German
     | “[^“”\n]+”                                     # English
     | »[^»«\n]+«                                     # German, in books
     | «[^»«\n]+»                                     # Swiss, French and Russian
     | (?<!\w)‘(?:[^‘’\n]|(?<=\w)’(?=\w))+’(?!\w)     # English, single, with apostrophes inside
     | (?<!\w)"[^"\n]+"(?!\w)                         # typewritten
-    """,
-    re.VERBOSE,
-)
+""")
 _DOUBLED = (re.compile(r"(?<![\w'])''(?=[^\s'])"), re.compile(r"(?<=[^\s'])''(?![\w'])"))
-_MARK = re.compile(
-    r"""
+_MARK = re.compile(r"""(?x)
       \n+
     | [.!?…]+(?=\s|$|["“”»«’)\]])                    # at the end of a sentence
     | [,;:–—()\[\]"„“”»«](?!\d)                      # within a sentence, not in a number
     | [ ]-[ ]
-    """,
-    re.VERBOSE,
-)
+""")
 # a point behind these ends no clause, nor does one behind a letter, or a number of a day
 _ABBREVIATED = re.compile(
     rf"(?:^|[\s(.„“\"])(?:[A-Za-zÄÖÜäöü]|\d{{1,2}}|{'|'.join(words('quotes', 'abbreviations'))})$"

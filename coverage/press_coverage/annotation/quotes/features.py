@@ -9,6 +9,7 @@ from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, groupby, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from press_coverage.annotation.quotes.clauses import WORD, Clause, vocabulary
@@ -26,12 +27,14 @@ STEPS = (-2, -1, 1, 2)  # to the clauses before and behind that weigh on a claus
 NEAR = ("-2s", "-2x", "-1s", "-1x", "", "1s", "1x", "2s", "2x")
 # flags of the clauses beside that weigh on a clause by its first word
 _BESIDE = ("SUBJ", "CUE", "INQ", "CAP=A", "TAG0", "TAG1")
-_OF_SENTENCE = ("SUBJ", "CUE", "INQ")
+_OF_SENTENCE = {"CUE": "C", "INQ": "I", "SUBJ": "S"}
 _ENDS = re.compile(r"(?<=\w\w[.!?])\s|\n")
 _CONTEXT = 200  # characters in which the words beside a stretch are looked for
 _AROUND = 5000  # and in which its own words are looked for again
 _CLOSE = 60  # characters to a stretch beside it
 _CACHED = 100_000  # words whose names are remembered
+
+Cues = Mapping[str, str]  # words of saying in lower case, how surely they mark a quotation (a to c)
 
 
 class Features(NamedTuple):
@@ -47,12 +50,15 @@ class Features(NamedTuple):
 
 
 class _Word(NamedTuple):
-    """A word in lower case, what it looks like in the text, and its names."""
+    """A word in lower case, and its names.
+
+    `other` is small in the text and no word beside a name, `verbal` looks like a verb.
+    """
 
     low: str
-    small: bool
-    subjunctive: bool
+    other: bool
     verbal: bool
+    capital: str
     names: tuple[str, ...]
     first: str
     last: str
@@ -69,10 +75,12 @@ class _Seen(NamedTuple):
 
 @lru_cache(_CACHED)
 def _word(word: str) -> _Word:
-    low, small = word.lower(), word[0].islower()
-    verbal = small and word not in _NO_VERBS and _VERBAL.fullmatch(word) is not None
+    low = word.lower()
+    verbal = word not in _NO_VERBS and _VERBAL.fullmatch(word) is not None
     names = (f"w={low}", f"t={low[:5]}") if len(low) > 5 else (f"w={low}",)
-    return _Word(low, small, word in SUBJUNCTIVE, verbal, names, f"f={low}", f"l={low}")
+    capital = f"CAP={'A' if word[0].isupper() else 'a' if word[0].isalpha() else '0'}"
+    other = word[0].islower() and low not in _NAMING
+    return _Word(low, other, verbal, capital, names, f"f={low}", f"l={low}")
 
 
 @lru_cache(_CACHED)
@@ -81,25 +89,18 @@ def _of_sentence(low: str) -> tuple[str, str, str]:
     return f"S=w={low}", f"S-1=w={low}", f"S1=w={low}"
 
 
-def features(clauses: Sequence[Clause], cues: Mapping[str, str]) -> Features:
+def features(clauses: Sequence[Clause], cues: Cues) -> Features:
     """The features of all clauses of a text.
 
     Args:
         clauses: the clauses, in the order of the text.
-        cues: words of saying in lower case, with how surely they mark a quotation (a to c).
+        cues: words of saying in lower case, by how surely they mark a quotation (a to c).
 
     Returns:
         `Features`, by clause and by sentence.
     """
     seen = [_see(clause, cues) for clause in clauses]
-    alone = [
-        [
-            *(f"b={first} {second}" for first, second in pairwise(seen[at].low)),
-            *_beside(clauses, seen, at),
-            *_place(clauses, at),
-        ]
-        for at in range(len(clauses))
-    ]
+    alone = [list(_alone(clauses, seen, at)) for at in range(len(clauses))]
     return Features([clause.names for clause in seen], alone, _sentences(clauses, seen))
 
 
@@ -107,14 +108,12 @@ def near(shared: Sequence[list[str]], clauses: Sequence[Clause]) -> Iterable[lis
     """For training: each clause's names and its neighbours', named by their place."""
     for at in range(len(clauses)):
         names = list(shared[at])
-        for other, place in _neighbours(clauses, at, STEPS):
+        for other, place in _neighbours(clauses, at, *STEPS):
             names += [f"{place}|{name}" for name in shared[other]]
         yield names
 
 
-def direct(
-    text: str, marked: Sequence[tuple[int, int]], at: int, cues: Mapping[str, str]
-) -> list[str]:
+def direct(text: str, marked: Sequence[tuple[int, int]], at: int, cues: Cues) -> list[str]:
     """Names of a stretch in quotation marks.
 
     By them a quotation is told from a title or a word held at a distance.
@@ -123,7 +122,7 @@ def direct(
         text: the text that it is in.
         marked: all such stretches of the text.
         at: the number of this one.
-        cues: words of saying in lower case, with how surely they mark a quotation (a to c).
+        cues: words of saying in lower case, by how surely they mark a quotation (a to c).
 
     Returns:
         The names, some of them twice.
@@ -134,63 +133,42 @@ def direct(
     kind = size + ("CAP" if inner and inner[0][0].isupper() else "cap")
     before = _ENDS.split(text[max(0, start - _CONTEXT) : start])[-1]
     behind = _ENDS.split(text[end : end + _CONTEXT], maxsplit=1)[0]
-    earlier, later = WORD.findall(before.lower()), WORD.findall(behind.lower())
-    return [
-        *_marks(text, start, end, kind),
-        *_inner_words(inner, kind),
-        *_outer_words(earlier, later, kind),
-        *_cues(earlier, later, kind, cues),
-        *_mood(before, behind, kind),
-        *_elsewhere(text, marked, at, size),
-        "BIAS",
-    ]
+    names = _marks(text, start, end, kind) + _inner_words(inner, kind) + _mood(before, behind, kind)
+    names += _outer_words(before, behind, kind, cues) + _elsewhere(text, marked, at, size)
+    return [*names, "BIAS"]
 
 
-def _see(clause: Clause, cues: Mapping[str, str]) -> _Seen:
+def _see(clause: Clause, cues: Cues) -> _Seen:
     words = [_word(word) for word in clause.words]
     low = [word.low for word in words]
     flags = _flags(clause, words, low, cues)
-    capital = _capital(clause.words[0][0])
-    names = [*flags, capital, *_state(words, low, flags, cues), *_outline(clause, words, low)]
+    names = [*flags, *_state(words, low, flags, cues), *_outline(clause, words, low)]
     names += chain.from_iterable({word.low: word.names for word in words}.values())
-    if capital == "CAP=A":
-        flags.append(capital)
+    if words[0].capital == "CAP=A":
+        flags.append("CAP=A")
     return _Seen(low, flags, "".join(flags), names)
 
 
-def _capital(letter: str) -> str:
-    if letter.isupper():
-        return "CAP=A"
-    return "CAP=a" if letter.isalpha() else "CAP=0"
-
-
-def _flags(
-    clause: Clause, words: Sequence[_Word], low: Sequence[str], cues: Mapping[str, str]
-) -> list[str]:
-    """What a clause is: subjunctive, with words of saying, in quotation marks, a tag of a speaker."""
-    flags = ["SUBJ"] if any(word.subjunctive for word in words) else []
+def _flags(clause: Clause, words: list[_Word], low: list[str], cues: Cues) -> list[str]:
+    """What a clause is: subjunctive, with words of saying, in quotation marks, a speaker's tag."""
+    flags = [] if SUBJUNCTIVE.isdisjoint(clause.words) else ["SUBJ"]
     saying = not cues.keys().isdisjoint(low)
     if saying:
         flags.append("CUE")
         flags += [flag for flag, word in (("CUE^", low[0]), ("CUE$", low[-1])) if word in cues]
     if clause.quoted:
         flags.append("INQ")
-    elif saying and len(low) < 12 and (others := _others(words, cues)) < 3:
-        flags.append(f"TAG{others}")
+    elif saying and len(low) < 12:
+        others = sum(word.other and word.low not in cues for word in words)
+        flags += [f"TAG{others}"] if others < 3 else []
     if not _AUXILIARIES.isdisjoint(low):
         flags.append("AUX")
     return flags
 
 
-def _others(words: Sequence[_Word], cues: Mapping[str, str]) -> int:
-    """How many words in small letters neither say nor name anybody."""
-    return sum(word.small and word.low not in cues and word.low not in _NAMING for word in words)
-
-
-def _state(
-    words: Sequence[_Word], low: Sequence[str], flags: Sequence[str], cues: Mapping[str, str]
-) -> Iterator[str]:
-    """The flags of a clause in more detail."""
+def _state(words: list[_Word], low: list[str], flags: list[str], cues: Cues) -> Iterator[str]:
+    """How a clause begins, and its flags in more detail."""
+    yield words[0].capital
     if "SUBJ" in flags:
         yield "SUBJ&CUE" if "CUE" in flags else "SUBJ&"
     if any(word.verbal for word in words):
@@ -217,9 +195,7 @@ def _outline(clause: Clause, words: Sequence[_Word], low: Sequence[str]) -> list
     return names
 
 
-def _neighbours(
-    clauses: Sequence[Clause], at: int, steps: Sequence[int]
-) -> Iterator[tuple[int, str]]:
+def _neighbours(clauses: Sequence[Clause], at: int, *steps: int) -> Iterator[tuple[int, str]]:
     """The clauses so many steps away that there are, each with its place, such as '-1s'."""
     for step in steps:
         if 0 <= at + step < len(clauses):
@@ -227,13 +203,17 @@ def _neighbours(
             yield at + step, f"{step}{'s' if same else 'x'}"
 
 
-def _beside(clauses: Sequence[Clause], seen: Sequence[_Seen], at: int) -> Iterator[str]:
-    """What the clauses before and behind are, each by this one's first word and by its flags."""
-    for other, place in _neighbours(clauses, at, (-1, 1)):
+def _alone(clauses: Sequence[Clause], seen: Sequence[_Seen], at: int) -> Iterator[str]:
+    """A clause's pairs of words, and what the clauses before and behind it are."""
+    low, state = seen[at].low, seen[at].state
+    for first, second in pairwise(low):
+        yield f"b={first} {second}"
+    for other, place in _neighbours(clauses, at, -1, 1):
         for flag in seen[other].flags:
             if flag in _BESIDE:
-                yield f"{place}{flag}&{seen[at].low[0]}"
-        yield f"{place}={seen[at].state}|{seen[other].state}"
+                yield f"{place}{flag}&{low[0]}"
+        yield f"{place}={state}|{seen[other].state}"
+    yield from _place(clauses, at)
 
 
 def _place(clauses: Sequence[Clause], at: int) -> list[str]:
@@ -248,12 +228,9 @@ def _place(clauses: Sequence[Clause], at: int) -> list[str]:
 def _sentences(clauses: Sequence[Clause], seen: Sequence[_Seen]) -> dict[int, list[str]]:
     """What each sentence and those beside it are, and the words of their clauses of saying."""
     states, saying = dict[int, str](), dict[int, list[str]]()
-    for sentence, pairs in groupby(zip(clauses, seen, strict=True), lambda pair: pair[0].sentence):
-        inside = [clause for _, clause in pairs]
-        flags = {flag for clause in inside for flag in clause.flags if flag in _OF_SENTENCE}
-        states[sentence] = "".join(sorted(flag[0] for flag in flags))
-        short = [clause.low for clause in inside if "CUE" in clause.flags and len(clause.low) < 25]
-        saying[sentence] = [word for low in short for word in dict.fromkeys(low)]
+    numbers = [clause.sentence for clause in clauses]
+    for sentence, pairs in groupby(zip(numbers, seen, strict=True), itemgetter(0)):
+        states[sentence], saying[sentence] = _sentence([clause for _, clause in pairs])
     whole = dict[int, list[str]]()
     for sentence, state in states.items():
         names = [f"S={state}", *(_of_sentence(word)[0] for word in saying[sentence])]
@@ -263,6 +240,14 @@ def _sentences(clauses: Sequence[Clause], seen: Sequence[_Seen]) -> dict[int, li
                 names += [_of_sentence(word)[which] for word in saying[sentence + step]]
         whole[sentence] = names
     return whole
+
+
+def _sentence(seen: Sequence[_Seen]) -> tuple[str, list[str]]:
+    """What a sentence of these clauses is, in letters, and the words of its clauses of saying."""
+    flags = {flag for clause in seen for flag in clause.flags}
+    state = "".join(letter for flag, letter in _OF_SENTENCE.items() if flag in flags)
+    short = [clause.low for clause in seen if "CUE" in clause.flags and len(clause.low) < 25]
+    return state, [word for low in short for word in dict.fromkeys(low)]
 
 
 def _marks(text: str, start: int, end: int, kind: str) -> list[str]:
@@ -283,34 +268,25 @@ def _inner_words(words: Sequence[str], kind: str) -> list[str]:
     return [*names, f"word={low[0]}", capital] if words else names
 
 
-def _outer_words(earlier: Sequence[str], later: Sequence[str], kind: str) -> list[str]:
+def _outer_words(before: str, behind: str, kind: str, cues: Cues) -> list[str]:
     """The words before and behind a stretch in its sentence."""
-    size = kind[0]
+    size, earlier, later = kind[0], WORD.findall(before.lower()), WORD.findall(behind.lower())
     names = [f"pp={word}" for word in earlier[-6:]] + [f"zz={word}" for word in later[:5]]
     names += [f"p2={' '.join(earlier[-2:])}", f"around={bool(earlier)}{bool(later)}"]
     for word in earlier[-1:]:
         names += [f"p={word}", f"{size}p={word}"]
     for word in later[:1]:
         names += [f"z={word}", f"{size}z={word}"]
-    return names
-
-
-def _cues(
-    earlier: Sequence[str], later: Sequence[str], kind: str, cues: Mapping[str, str]
-) -> list[str]:
-    """On which sides of a stretch there are words of saying, and how sure they are."""
-    before, behind = ([cues[word] for word in side if word in cues] for side in (earlier, later))
-    cue = "<" * bool(before) + ">" * bool(behind)
-    sure = max(before + behind, default="-")
-    return [f"cue={cue}", f"{kind}{cue}", f"sure={sure}", f"{kind[0]}{sure}"]
+    sides = [[cues[word] for word in side if word in cues] for side in (earlier, later)]
+    cue, sure = "<" * bool(sides[0]) + ">" * bool(sides[1]), max(chain(*sides), default="-")
+    return [*names, f"cue={cue}", f"{kind}{cue}", f"sure={sure}", f"{size}{sure}"]
 
 
 def _mood(before: str, behind: str, kind: str) -> list[str]:
     """Whether the text beside a stretch is subjunctive, and goes on with a capital letter."""
-    outer = WORD.findall(before), WORD.findall(behind)
-    subjunctive = not SUBJUNCTIVE.isdisjoint(chain(*outer))
-    names = [f"{kind[0]}SUBJ{subjunctive}"]
-    return [*names, *(f"{kind}z={word[0].isupper()}" for word in outer[1][:1])]
+    earlier, later = WORD.findall(before), WORD.findall(behind)
+    names = [f"{kind}z={word[0].isupper()}" for word in later[:1]]
+    return [*names, f"{kind[0]}SUBJ{not SUBJUNCTIVE.isdisjoint(earlier + later)}"]
 
 
 def _elsewhere(text: str, marked: Sequence[tuple[int, int]], at: int, size: str) -> list[str]:

@@ -26,7 +26,6 @@ from press_coverage.annotation.quotes.clauses import (
     locate_words,
     plain,
     quoted,
-    vocabulary,
 )
 from press_coverage.annotation.quotes.features import SUBJUNCTIVE, direct
 from press_coverage.annotation.quotes.speakers import Source, Span, covering, options, phrases
@@ -42,10 +41,10 @@ NESTED = 6  # quotations that may begin within one that is still open
 # or 10 % where the chain takes it for direct speech
 LEAST, LEAST_DIRECT = math.log(0.35 / 0.65), math.log(0.1 / 0.9)
 _SAME = 0.8  # of two stretches is in both, where they are one quotation
-_SECOND = vocabulary("subjunctive_2")
+_SECOND = frozenset(words("quotes", "subjunctive_2"))
 # between a source's first word and a name: the name is another's, who is of it, in it or for it
 _BELONGS = re.compile(rf"(?<=\s)(?:{'|'.join(words('quotes', 'belonging'))})\s")
-_PRONOUNS = vocabulary("third_person")
+_PRONOUNS = frozenset(words("quotes", "third_person"))
 _CLAUSES_BACK = 40  # clauses before a pronoun in which the person is looked for
 _CUE_REACH = 6  # clauses around a quotation in which its word of saying is looked for
 
@@ -67,9 +66,15 @@ class Quote(NamedTuple):
 
 
 class _Text(NamedTuple):
-    """What is known of a text before its quotations are read."""
+    """What is known of a text before its quotations are read.
+
+    `text` has its quotation marks, `written` may have two apostrophes instead; `holders` are the
+    actors whose offices are named.
+    """
 
     text: str
+    written: str
+    language: str
     clauses: list[Clause]
     words: Words
     mentions: tuple[Mention, ...]
@@ -111,21 +116,15 @@ def find_quotes(
     located = locate_words(text, clauses, model.cues)
     known = phrases(text, clauses, located, language)
     covered = covering(spans, known)
-    holders = [
-        Mention(role.start, role.end, role.actor_id, "person", role.country)
-        for role in roles
-        if role.actor_id
-    ]
-    read = _Text(text, clauses, located, mentions, holders)
+    named = [role for role in roles if role.actor_id]
+    holders = [Mention(r.start, r.end, r.actor_id, "person", r.country) for r in named]
+    read = _Text(text, written, language, clauses, located, mentions, holders)
     quotes, previous = list[Quote](), None
     for span in spans:
         offered = options(span, clauses, known, previous, covered)
-        weights = [model.source.sum(names) for _, names in offered]
-        source = offered[weights.index(max(weights))][0] if offered else None
+        source = max(offered, key=lambda option: model.source.sum(option[1]), default=(None,))[0]
         previous = source or previous
-        quote = _quote(span, source, read, language)
-        start, end = _as_written(written, quote.start, quote.end)
-        quotes.append(quote._replace(start=start, end=end))
+        quotes.append(_quote(span, source, read))
     return quotes
 
 
@@ -134,11 +133,13 @@ def _spans(
 ) -> list[Span]:
     """The stretches that are quotations: those in quotation marks, and the chain's others."""
     labels = chain.labels(clauses, model)
-    sure = [
-        span
-        for at, span in enumerate(marked)
-        if _is_quotation(text, marked, at, _label(clauses, labels, span[0]), model)
-    ]
+    sure = list[tuple[int, int]]()
+    for at, (start, end) in enumerate(marked):
+        clause = bisect_left(clauses, start, key=attrgetter("start"))
+        speech = any(label.endswith("D") for label in labels[clause : clause + 1])
+        least = LEAST_DIRECT if speech else LEAST
+        if text[end - 2] == "," or model.direct.sum(direct(text, marked, at, model.cues)) > least:
+            sure.append((start, end))
     heads = [start for start, _ in sure]
     spans: list[Span] = [(*span, True) for span in sure]
     for first, last in chain.contents(labels):
@@ -149,38 +150,21 @@ def _spans(
     return sorted(spans, key=lambda span: (span[0], -span[1]))
 
 
-def _label(clauses: Sequence[Clause], labels: Sequence[str], place: int) -> str:
-    """The label of the first clause from a place on, '' for none."""
-    return "".join(labels[bisect_left(clauses, place, key=attrgetter("start")) :][:1])
-
-
-def _is_quotation(
-    text: str, marked: Sequence[tuple[int, int]], at: int, label: str, model: chain.Weights
-) -> bool:
-    """Whether a stretch in quotation marks is one, of which the chain labels the first clause."""
-    least = LEAST_DIRECT if label.endswith("D") else LEAST
-    if text[marked[at][1] - 2] == ",":
-        return True
-    return model.direct.sum(direct(text, marked, at, model.cues)) > least
-
-
 def _same(a: Sequence[int], b: Sequence[int]) -> bool:
     return (min(a[1], b[1]) - max(a[0], b[0])) >= _SAME * (max(a[1], b[1]) - min(a[0], b[0]))
 
 
-def _as_written(written: str, start: int, end: int) -> tuple[int, int]:
-    """A span of the `plain` text, with both apostrophes of a quotation mark."""
-    opening, closing = (written[at - 1 : at + 1] == "''" for at in (start, end))
-    return start - opening, end + closing
-
-
-def _quote(span: Span, source: Source, read: _Text, language: str) -> Quote:
+def _quote(span: Span, source: Source, read: _Text) -> Quote:
     span = _without_frame(span, source, read.clauses)
-    first, behind = enclosed(read.clauses, span[0], span[1])
+    start, end, is_direct = span
+    first, behind = enclosed(read.clauses, start, end)
     cue = _cue(span, source, read)
-    mood = _mood(read.clauses[first:behind]) if language == "de" else "indicative"
-    form = "direct" if span[2] else _form(span, cue, mood)
-    return Quote(span[0], span[1], form, mood, cue, source, _actor(source, read))
+    mood = _mood(read.clauses[first:behind]) if read.language == "de" else "indicative"
+    form = "direct" if is_direct else _form(span, cue, mood)
+    # two apostrophes are one quotation mark
+    start -= read.written[start - 1 : start + 1] == "''"
+    end += read.written[end - 1 : end + 1] == "''"
+    return Quote(start, end, form, mood, cue, source, _actor(source, read))
 
 
 def _without_frame(span: Span, source: Source, clauses: Sequence[Clause]) -> Span:
@@ -200,10 +184,8 @@ def _cue(span: Span, source: Source, read: _Text) -> tuple[int, int] | None:
     """
     clauses, located = read.clauses, read.words
     first, behind = enclosed(clauses, span[0], span[1])
-    sentences = {
-        clauses[min(first, len(clauses) - 1)].sentence,
-        clauses[max(behind - 1, 0)].sentence,
-    }
+    ends = min(first, len(clauses) - 1), max(behind - 1, 0)
+    sentences = {clauses[at].sentence for at in ends}
     low = bisect_left(located.clause, first - _CUE_REACH)
     high = bisect_right(located.clause, behind - 1 + _CUE_REACH)
     cues = [
@@ -239,22 +221,15 @@ def _actor(source: Source, read: _Text) -> Mention | None:
 
 def _antecedent(pronoun: tuple[int, int], read: _Text) -> Mention | None:
     """The one person named before a pronoun in its sentence, or else in the sentence before."""
-    first, _ = enclosed(read.clauses, *pronoun)
-    at = min(first, len(read.clauses) - 1)
+    at = min(enclosed(read.clauses, *pronoun)[0], len(read.clauses) - 1)
     sentence, near = read.clauses[at].sentence, read.clauses[max(0, at - _CLAUSES_BACK) : at + 1]
     for number in (sentence, sentence - 1):
         inside = [clause for clause in near if clause.sentence == number]
-        if persons := _persons(inside, pronoun[0], read.mentions):
+        start, end = (inside[0].start, min(inside[-1].end, pronoun[0])) if inside else (0, 0)
+        persons = [m for m in read.mentions if m.kind == "person" and start <= m.start < end]
+        if persons:
             return persons[-1] if len({person.actor_id for person in persons}) == 1 else None
     return None
-
-
-def _persons(clauses: Sequence[Clause], before: int, mentions: Sequence[Mention]) -> list[Mention]:
-    """The persons named in clauses that follow one another, before a place."""
-    if not clauses:
-        return []
-    start, end = clauses[0].start, min(clauses[-1].end, before)
-    return [m for m in mentions if m.kind == "person" and start <= m.start < end]
 
 
 def _mood(clauses: Sequence[Clause]) -> str:

@@ -7,56 +7,44 @@ up; the phrase with the highest sum is the source, or nobody is. Weights come wi
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from press_coverage.annotation.quotes.clauses import WORD, Clause, Words, enclosed, vocabulary
 from press_coverage.codebooks.reading import words
 
 
-def _either_case(forms: Iterable[str]) -> str:
-    """Words as one pattern, each in small letters or with a capital."""
-    grouped = groupby(sorted(forms), key=lambda word: word[0])
-    return "|".join(
-        f"[{letter.upper()}{letter}](?:{'|'.join(word[1:] for word in group)})"
-        for letter, group in grouped
-    )
+def _either_case(language: str, *lists: str) -> str:
+    """The words of the lists as one pattern, each in small letters or with a capital."""
+    forms = sorted(word for name in lists for word in words("quotes", name, language))
+    grouped = [
+        (first, [form[1:] for form in group]) for first, group in groupby(forms, itemgetter(0))
+    ]
+    return "|".join(f"[{first.upper()}{first}](?:{'|'.join(rests)})" for first, rests in grouped)
 
 
 _DETERMINERS = vocabulary("determiners")
+_DER, _THE = _either_case("de", "determiners"), _either_case("en", "determiners")
+_ER, _HE = (_either_case(code, "persons", "demonstratives", "quantities") for code in ("de", "en"))
 _SPEAKERS = "|".join(words("quotes", "speakers") + words("quotes", "relatives"))
-_PRONOUNS = ("persons", "demonstratives", "quantities")
-_THE, _PRONOUN = (
-    {
-        language: _either_case(word for name in lists for word in words("quotes", name, language))
-        for language in ("de", "en")
-    }
-    for lists in (("determiners",), _PRONOUNS)
-)
 _CAPITAL = r"(?:[A-ZÄÖÜ][\w’'&-]+|[A-ZÄÖÜ]\b\.?)"
 _NAME = rf"{_CAPITAL}(?:(?:\s(?:{'|'.join(words('quotes', 'name_links'))})){{0,2}}\s{_CAPITAL})*"
 _PHRASE = {
-    "de": re.compile(
-        rf"""
-        \b (?: (?:{_THE["de"]})\s                                # the
-            (?: [a-zäöüß][\w-]*e[rnsm]?\s (?!(?:{_THE["de"]})\s) ){{0,3}} )?   # adjectives
-            {_NAME} (?: \s\([^)\n]{{1,20}}\) )?                   # name or noun (party)
-        | \b (?:{_PRONOUN["de"]}) \b
-        """,
-        re.VERBOSE,
-    ),
-    "en": re.compile(
-        rf"""
-        \b (?: (?:{_THE["en"]})\s (?:[a-z][\w-]*\s){{0,3}}? )?    # the, adjectives
+    "de": re.compile(rf"""(?x)
+        \b (?: (?:{_DER})\s                                     # the
+            (?: [a-zäöüß][\w-]*e[rnsm]?\s (?!(?:{_DER})\s) ){{0,3}} )?   # adjectives
+            {_NAME} (?: \s\([^)\n]{{1,20}}\) )?                # name or noun (party)
+        | \b (?:{_ER}) \b
+    """),
+    "en": re.compile(rf"""(?x)
+        \b (?: (?:{_THE})\s (?:[a-z][\w-]*\s){{0,3}}? )?       # the, adjectives
             (?: {_NAME} (?:\s(?:{_SPEAKERS})\b)? | (?:{_SPEAKERS})\b )   # name and noun
-        | \b (?:{_THE["en"]})\s [a-z][\w-]+ \b                   # any other noun
-        | \b (?:{_PRONOUN["en"]}) \b
-        """,
-        re.VERBOSE,
-    ),
+        | \b (?:{_THE})\s [a-z][\w-]+ \b                      # any other noun
+        | \b (?:{_HE}) \b
+    """),
 }
 # words that begin a sentence in capitals and name nobody
 _OPENINGS = frozenset(words("quotes", "openings"))
@@ -171,10 +159,9 @@ def options(
     if head >= tail:
         return []
     first, last = clauses[head].sentence, clauses[tail - 1].sentence
-    low, high = (
-        bisect_right(known, at, key=attrgetter("sentence")) for at in (first - 3, last + 1)
-    )
-    near = known[low:high]
+    sentence = attrgetter("sentence")
+    low = bisect_right(known, first - 3, key=sentence)
+    near = known[low : bisect_right(known, last + 1, low, key=sentence)]
     around = _around(quote, [p for p in near if "said" in p.flags], first, last)
     quotation = _Quotation(start, end, direct, (head - 1, tail), first, last, around)
     chosen: list[Option] = [
@@ -192,8 +179,7 @@ def options(
 def _opened(text: str, start: int, end: int) -> int:
     """Where a phrase starts behind the words that open its sentence."""
     while (word := WORD.match(text, start, end)) and word[0] in _OPENINGS and word.end() < end:
-        rest = text[word.end() : end]
-        start = end - len(rest.lstrip())
+        start = end - len(text[word.end() : end].lstrip())
     return start
 
 
@@ -202,12 +188,8 @@ def _cues(cues: Sequence[int], first: int, behind: int) -> dict[str, bool]:
     earlier, later = bisect_left(cues, first) - 1, bisect_left(cues, behind)
     before = first - cues[earlier] if earlier >= 0 else _FAR
     after = cues[later] - behind if later < len(cues) else _FAR
-    return {
-        "cue<": before == 1,
-        "cue<<": 1 < before <= 4,
-        "cue>": after == 0,
-        "cue>>": 0 < after < 6,
-    }
+    near = {"cue<": before == 1, "cue<<": 1 < before <= 4}
+    return {**near, "cue>": after == 0, "cue>>": 0 < after < 6}
 
 
 def _names(phrase: str, before: str, following: str) -> tuple[str, ...]:
@@ -232,23 +214,18 @@ def _features(
     phrase: Phrase, quotation: _Quotation, previous: Source, covering: Sequence[Span]
 ) -> list[tuple[str, ...]]:
     """The names of a phrase's features for a quotation, in groups whose weights are remembered."""
-    start, end = quotation.start, quotation.end
     flags, kind = phrase.flags, phrase.names[2]
     if phrase.clause in quotation.beside:
         flags += ("beside",)
-    if covering and (len(covering) > 1 or covering[0][:2] != (start, end)):
+    if covering and (len(covering) > 1 or covering[0][:2] != quotation[:2]):
         flags += ("quoted",)
     if previous and phrase.start < previous[1] and previous[0] < phrase.end:
         flags += ("previous",)
     place = _place(phrase, quotation)
-    distance = min(_distance(phrase, start, end), 255).bit_length()
-    return [
-        phrase.names,
-        _flagged(place, flags, kind),
-        _worded(place, phrase.names[0], phrase.names[1]),
-        _placed(place, quotation.around, kind),
-        _counted(place, min(phrase.order, 4), distance),
-    ]
+    distance = min(_distance(phrase, quotation), 255).bit_length()
+    groups = [phrase.names, _flagged(place, flags, kind), _worded(place, *phrase.names[:2])]
+    groups.append(_placed(place, quotation.around, kind))
+    return [*groups, _counted(place, min(phrase.order, 4), distance)]
 
 
 def _place(phrase: Phrase, quotation: _Quotation) -> str:
@@ -262,8 +239,9 @@ def _place(phrase: Phrase, quotation: _Quotation) -> str:
     return str(phrase.sentence - quotation.first)
 
 
-def _distance(phrase: Phrase, start: int, end: int) -> int:
+def _distance(phrase: Phrase, quotation: _Quotation) -> int:
     """Characters between a phrase and a quotation, or from the quotation's start to it."""
+    start, end = quotation.start, quotation.end
     if phrase.end <= start:
         return start - phrase.end
     return phrase.start - (end if phrase.start >= end else start)
