@@ -225,7 +225,7 @@ def test_kwic_keeps_columns_of_the_articles() -> None:
         "publisher"
     ].tolist() == ["Der Bote", "The Lantern"]
     for name, said in (
-        ("leaning", "articles have no column 'leaning'"),
+        ("leaning", "articles: no column 'leaning'; it has doc_id"),
         ("frame", "spans have a column 'frame'"),
     ):
         with pytest.raises(ValueError, match=said):

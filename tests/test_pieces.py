@@ -7,11 +7,10 @@ import pandas as pd
 import pytest
 
 import press_coverage
-from press_coverage.annotation import checkpoints
-from press_coverage.annotation.notes import CODEBOOKS
+from press_coverage.annotation import checkpoints, steps
 
 module = importlib.import_module("press_coverage.annotation.notes")
-TABLES = (*CODEBOOKS, "ledger")
+TABLES = (*steps.TABLES, "ledger")
 
 
 @pytest.fixture
@@ -20,11 +19,11 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     collect = module._collect
 
-    def watched(record, rows) -> None:
+    def watched(record, *others) -> None:
         if record["title"] == "STOP":
             raise KeyboardInterrupt
         found.append(record["doc_id"])
-        collect(record, rows)
+        collect(record, *others)
 
     monkeypatch.setattr(module, "_collect", watched)
     monkeypatch.setattr(module, "PIECE", 3)
@@ -57,7 +56,7 @@ def test_a_run_that_was_stopped_looks_only_at_what_is_missing(
     tmp_path: Path, seen: list[str], articles: pd.DataFrame
 ) -> None:
     whole = press_coverage.annotate(articles, progress=False)
-    assert all(len(getattr(whole, name)) >= 7 for name in CODEBOOKS)
+    assert all(len(getattr(whole, name)) >= 7 for name in steps.TABLES)
     seen.clear()
     with pytest.raises(KeyboardInterrupt):
         press_coverage.annotate(
@@ -72,7 +71,7 @@ def test_a_run_that_was_stopped_looks_only_at_what_is_missing(
     same(press_coverage.annotate(articles, out=tmp_path, progress=False), whole)
     assert seen == []
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        f"{name}.parquet" for name in (*CODEBOOKS, "annotated")
+        f"{name}.parquet" for name in (*steps.TABLES, "annotated")
     )
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "mentions.parquet"), whole.mentions)
 

@@ -97,13 +97,13 @@ def explain(article: "pd.Series[Any] | Mapping[str, Any]", ledger: pd.DataFrame)
         {-Most read-}[heading]
     """  # noqa: D301, E501
     text, at, pieces = found_text(article), 0, list[Piece]()
-    for row in _placed(check(ledger, "ledger"), article["doc_id"]).itertuples():
-        start, end = max(int(row.start), at), int(row.end)
+    for row in _placed(check(ledger, "ledger"), article["doc_id"]).to_dict("records"):
+        start, end = max(int(row["start"]), at), int(row["end"])
         if end <= start:
             continue
         pieces.append(Piece("kept", text[at:start]))
-        score, new = (None if pd.isna(value) else value for value in (row.score, row.new))
-        pieces.append(Piece(str(row.action), text[start:end], str(row.rule), score, new or ""))
+        score, new = (None if pd.isna(row[name]) else row[name] for name in ("score", "new"))
+        pieces.append(Piece(row["action"], text[start:end], str(row["rule"]), score, new or ""))
         at = end
     pieces.append(Piece("kept", text[at:]))
     return Explanation(str(article["doc_id"]), [piece for piece in pieces if piece.text])
