@@ -3,7 +3,7 @@ from .frames.policy import policy_frames as policy_frames
 from .marked import show as show
 from .notes import Notes as Notes
 from .notes import annotate as annotate
-from .notes import pipeline as pipeline
+from .spacy_components import pipeline as pipeline
 
 __all__ = [
     "Notes",

@@ -8,24 +8,12 @@ it is the innermost quotation's.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
-from functools import partial
 from operator import attrgetter
 from typing import NamedTuple
 
-from spacy.language import Language
-from spacy.tokens import Doc
-
-from press_coverage.annotation.actors import as_spans
 from press_coverage.annotation.quotes.quotations import NESTED, Quote
 from press_coverage.codebooks import terms
 from press_coverage.codebooks.reading import pattern, words
-
-COMPONENT = "press_frames"
-
-if not Doc.has_extension("press_frames"):
-    Doc.set_extension("press_frames", default=())
-
 
 # what takes a negation to itself: not only, no doubt, не исключает
 _ITSELF = pattern("quotes", "not_negating").pattern
@@ -92,15 +80,3 @@ def _voice(start: int, end: int, quotes: tuple[Quote, ...]) -> str:
         if end <= quote.end:
             return quote.actor.actor_id if quote.actor else "unknown"
     return ""
-
-
-@Language.factory(COMPONENT, requires=["doc._.press_quotes"])
-def make_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    """Sets `doc._.press_frames` and `doc.spans["frames"]`; stands behind `press_quotes`."""
-    return partial(_annotate, language=str(nlp.lang))
-
-
-def _annotate(doc: Doc, language: str) -> Doc:
-    doc._.press_frames = tuple(find_frames(doc.text, language, doc._.press_quotes))
-    doc.spans["frames"] = as_spans(doc, [(f.start, f.end, f.frame) for f in doc._.press_frames])
-    return doc

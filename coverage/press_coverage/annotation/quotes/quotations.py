@@ -8,15 +8,11 @@ by a logit over the phrases around them (`speakers`); form and mood follow from 
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from spacy.language import Language
-from spacy.tokens import Doc
-
-from press_coverage.annotation.actors import Mention, as_spans
+from press_coverage.annotation.actors import Mention
 from press_coverage.annotation.quotes import chain
 from press_coverage.annotation.quotes.clauses import (
     Clause,
@@ -32,10 +28,6 @@ from press_coverage.annotation.quotes.speakers import Source, Span, covering, op
 from press_coverage.annotation.roles import Role
 from press_coverage.codebooks.reading import words
 
-if not Doc.has_extension("press_quotes"):
-    Doc.set_extension("press_quotes", default=())
-
-COMPONENT = "press_quotes"
 NESTED = 6  # quotations that may begin within one that is still open
 # a stretch in quotation marks is a quotation where that is at least 35 % likely,
 # or 10 % where the chain takes it for direct speech
@@ -244,17 +236,3 @@ def _form(span: Span, cue: tuple[int, int] | None, mood: str) -> str:
     if cue is None:
         return "indirect_free_indirect" if mood != "indicative" else "free_indirect"
     return "reported" if span[0] <= cue[0] < span[1] else "indirect"
-
-
-@Language.factory(COMPONENT, requires=["doc._.press_mentions", "doc._.press_roles"])
-def make_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    """Sets `doc._.press_quotes` and `doc.spans["quotes"]`; stands behind `press_actors` and `press_roles`."""
-    return partial(_annotate, language=str(nlp.lang))
-
-
-def _annotate(doc: Doc, language: str) -> Doc:
-    doc._.press_quotes = tuple(
-        find_quotes(doc.text, language, doc._.press_mentions, doc._.press_roles)
-    )
-    doc.spans["quotes"] = as_spans(doc, [(q.start, q.end, q.form) for q in doc._.press_quotes])
-    return doc
