@@ -11,7 +11,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab check format docs gate bench simulate model press specimens notebooks lock clean
+.PHONY: help report test lab check format docs wheel gate bench simulate model press specimens notebooks lock clean
 
 help:  ## say what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,11 @@ format: $(READY)  ## put code and notebooks into the one format
 
 docs: $(READY)  ## build the docs into docs/_build
 	$(BIN)/python -m sphinx -W --keep-going -q docs docs/_build
+
+wheel: $(READY)  ## install the wheel alone elsewhere, use it and type-check a user's script
+	rm -rf .venv/wheel
+	$(BIN)/uv build --quiet --wheel --out-dir .venv/wheel
+	$(BIN)/python benchmarks/installed.py .venv/wheel
 
 gate: $(READY)  ## measure quality against the floors in benchmarks/gate.json
 	$(BIN)/python benchmarks/gate.py
