@@ -1,4 +1,4 @@
-"""Derive: what is written holds no text and reads as it was counted; what may be text is refused."""
+"""Derive: what is written holds no text and reads as counted; what may be text is refused."""
 
 import json
 from pathlib import Path

@@ -29,13 +29,9 @@ def read_codes(folder: str | Path, coders: Sequence[str] = ()) -> pd.DataFrame:
         wanted = f"no file of coder {missing[0]!r}" if missing else "no coder's file"
         has = f"it has those of {', '.join(names)}" if names else "it has none"
         raise ValueError(f"{folder}: {wanted}; {has}")
-    lines = [
-        decision[: len(CODES)]
-        for name in coders or names
-        for decision in decisions(coder_file(folder, name), name)
-        if decision.value
-    ]
-    return pd.DataFrame(lines, columns=list(CODES))
+    files = [decisions(coder_file(folder, name), name) for name in coders or names]
+    rows = [decision[: len(CODES)] for file in files for decision in file if decision.value]
+    return pd.DataFrame(rows, columns=list(CODES))
 
 
 def disagreements(codes: pd.DataFrame) -> pd.DataFrame:

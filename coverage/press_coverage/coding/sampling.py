@@ -63,9 +63,8 @@ def units(
     pairs = zip(with_text["doc_id"], with_text["body"], strict=True)
     bodies = {doc_id: body for doc_id, body in pairs if body}
     places = _places(bodies, kind, spans)
-    table = pd.DataFrame(places, columns=["doc_id", "start", "end"]).astype(
-        {"doc_id": "str", "start": "int64", "end": "int64"}
-    )
+    dtypes = {"doc_id": "str", "start": "int64", "end": "int64"}
+    table = pd.DataFrame(places, columns=list(dtypes)).astype(dtypes)
     around = kwic(with_text, table, window=window, unit="sentences")
     table.insert(0, "unit", [f"{doc_id}:{start}-{end}" for doc_id, start, end in places])
     table["before"] = around["pre"]
@@ -129,9 +128,8 @@ def within(
     columns = ["doc_id", "start", "end", column]
     schema.need(spans, columns, "within: spans")
     spans = spans[columns].rename(columns={column: "value"}).astype({"doc_id": "str"})
-    both = units[["unit", "doc_id", "start", "end"]].merge(
-        spans, on="doc_id", suffixes=("_of_unit", "")
-    )
+    places = units[["unit", "doc_id", "start", "end"]]
+    both = places.merge(spans, on="doc_id", suffixes=("_of_unit", ""))
     first, last = both["start_of_unit"], both["end_of_unit"]
     inside = (both["start"] < last) & (both["end"] > first)
     if whole:

@@ -1,11 +1,10 @@
 """Sheets: coding in a spreadsheet, blind; faults of what comes back are named by their row."""
 
 import csv
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -14,15 +13,6 @@ from press_coverage.coding.decisions import CODES, coder_file
 from press_coverage.tables.schema import SHOWN, need
 
 _FORMULA = tuple("=+-@\t\r")  # with which a spreadsheet takes a cell for a formula
-
-
-class _Row(NamedTuple):
-    """A row of a sheet as it came back; the unit's id is masked."""
-
-    unit: str
-    text: str
-    code: str
-    note: str
 
 
 def write_sheet(
@@ -87,15 +77,15 @@ def read_sheet(
     drawn = unmasked(sample.assign(text=sample["text"].map(_no_formula)))
     known = {code.lower(): code for code in guide["code"]}
     seen, codes, faults = set[str](), [], []
-    for number, row in enumerate(_rows(path), start=2):
-        if not f"{row.unit}{row.text}{row.code}".strip():
+    for row, (masked, text, code, note) in enumerate(_rows(path), start=2):
+        if not f"{masked}{text}{code}".strip():
             continue
-        fault = _unit_fault(row, drawn, seen) or _code_fault(row.code, known, gaps=gaps)
+        fault = _unit_fault(masked, text, drawn, seen) or _code_fault(code, known, gaps=gaps)
         if fault:
-            faults.append(f"{path.name}:{number}: {fault}")
-        elif row.code:
-            codes.append((drawn[row.unit][0], path.stem, row.code, row.note.removeprefix("'")))
-        seen.add(row.unit)
+            faults.append(f"{path.name}:{row}: {fault}")
+        elif code:
+            codes.append((drawn[masked][0], path.stem, code, note.removeprefix("'")))
+        seen.add(masked)
     lost = [masked for masked in drawn if masked not in seen]
     if lost:
         remedy = "copy them from the sheet as written"
@@ -107,16 +97,16 @@ def read_sheet(
 
 
 def _unit_fault(
-    row: _Row, drawn: Mapping[str, tuple[str, str]], seen: Container[str]
+    masked: str, text: str, drawn: Mapping[str, tuple[str, str]], seen: Container[str]
 ) -> str | None:
     """What is wrong with the unit or the text of a row; `drawn` has unit and text by masked id."""
-    if row.unit not in drawn:
-        return f"unit {row.unit!r} is not in this sample"
-    if row.unit in seen:
-        return f"unit {row.unit!r} stands here a second time; keep one row"
-    text = drawn[row.unit][1]
-    if row.text.split() != text.split():
-        began = f"it began {text[:40]!r}, and a code belongs to the text as drawn"
+    if masked not in drawn:
+        return f"unit {masked!r} is not in this sample"
+    if masked in seen:
+        return f"unit {masked!r} stands here a second time; keep one row"
+    _, before = drawn[masked]
+    if text.split() != before.split():
+        began = f"it began {before[:40]!r}, and a code belongs to the text as drawn"
         return f"the text was changed; {began}"
     return None
 
@@ -138,12 +128,12 @@ def _no_formula(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def _rows(path: Path) -> list[_Row]:
-    """The rows of a sheet, the code without blanks around it."""
+def _rows(path: Path) -> Iterable[tuple[str, ...]]:
+    """Masked unit, text, code (without blanks around it) and note of each row of a sheet."""
     table = _cells(path)
     need(table, ("unit", "text", "code"), f"{path.name}:1")
     table = table.assign(code=table["code"].str.strip(), note=table.get("note", ""))
-    return [_Row(*cells) for cells in table[list(_Row._fields)].itertuples(index=False)]
+    return table[["unit", "text", "code", "note"]].itertuples(index=False, name=None)
 
 
 def _cells(path: Path) -> pd.DataFrame:

@@ -63,10 +63,6 @@ def read_corpus(path: str | Path) -> Compendium:
         raise ValueError(f"{path}: no article could be read; {why[:500]}")
     made = steps(articles)
     annotated = ~made.articles["doc_id"].isin(made.notes.unread)
-    return Compendium(
-        made.articles.assign(annotated=annotated),
-        made.notes,
-        made.policy,
-        cleaning_counts(made.removed),
-        code_counts(made.before, made.notes),
-    )
+    articles = made.articles.assign(annotated=annotated)
+    cleaning, counts = cleaning_counts(made.removed), code_counts(made.before, made.notes)
+    return Compendium(articles, made.notes, made.policy, cleaning, counts)

@@ -137,11 +137,8 @@ def write(
         path = _write_table(table, folder / name, csv=csv or len(table) < ROWS)
         digest, columns = sha256(path.read_bytes()), list(table.columns)
         files[path.name] = {"sha256": digest, "rows": len(table), "columns": columns}
-    manifest = {
-        "version": __version__,
-        "files": files,
-        "codebooks_and_models": _codebooks_and_models(),
-    }
+    digests = _codebooks_and_models()
+    manifest = {"version": __version__, "files": files, "codebooks_and_models": digests}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     rows = [{"file": name, **entry} for name, entry in files.items()]
     return pd.DataFrame(rows, columns=["file", "sha256", "rows", "columns"])
@@ -165,16 +162,13 @@ def _codebooks_and_models() -> dict[str, str]:
     """The SHA-256 of each codebook and model, by the name of its file."""
     package = resources.files("press_coverage")
     files = [*(package / "codebooks").iterdir(), *(package / "models").iterdir()]
-    files = sorted(files, key=lambda file: file.name)
-    return {
-        file.name: sha256(file.read_bytes())
-        for file in files
-        if file.name.endswith((".csv", ".npz"))
-    }
+    files = [file for file in files if file.name.endswith((".csv", ".npz"))]
+    files.sort(key=lambda file: file.name)
+    return {file.name: sha256(file.read_bytes()) for file in files}
 
 
 def shareable(table: pd.DataFrame, name: str, *, known: Iterable[str] = ()) -> pd.DataFrame:
-    r"""A copy of a table, if none of its cells may be running text.
+    """A copy of a table, if none of its cells may be running text.
 
     Text is more than three words or 40 characters that no codebook has. Names, codes and terms of
     the codebooks pass, and so do addresses in a column `url`, hashes, and ids of articles with at
@@ -190,10 +184,10 @@ def shareable(table: pd.DataFrame, name: str, *, known: Iterable[str] = ()) -> p
             its name, too.
 
     Examples:
-        >>> shareable(pd.DataFrame({"note": ["The envoys met again"]}), "articles")
+        >>> table = pd.DataFrame({"note": ["The envoys met again"]})
+        >>> shareable(table, "articles")  # doctest: +ELLIPSIS
         Traceback (most recent call last):
-        ValueError: articles, row 0, column 'note': 'The envoys met again' may be text; leave the \
-column out, or, if it is a name, say so with known=['The envoys met again'] (--known)
+        ValueError: articles, row 0, column 'note': 'The envoys met again' may be text; leave ...
     """
     table = table.copy()
     names = _codes() | set(known)

@@ -104,8 +104,7 @@ def _read(path: Path) -> NotebookNode:
 
 
 def _tags(cell: NotebookNode) -> list[str]:
-    tags: list[str] = cell.metadata.get("tags", [])
-    return tags
+    return list(cell.metadata.get("tags", []))
 
 
 def _timed(path: Path, target: Path, corpus: Path | None) -> tuple[float, str | None]:
@@ -147,7 +146,7 @@ def _execute(path: Path, target: Path, corpus: Path | None) -> str | None:
     return None
 
 
-def _keeping(notebook: NotebookNode, rows: Path, stem: str) -> NotebookNode:
+def _keeping(notebook: NotebookNode, rows: Path, stem: str) -> Any:
     """The notebook with a cell behind each one tagged `rows` that writes what it shows, whole."""
     new, cells, number = _load("nbformat").v4, [], 0
     for old in rows.glob(f"{stem}-*"):
@@ -158,8 +157,7 @@ def _keeping(notebook: NotebookNode, rows: Path, stem: str) -> NotebookNode:
             number += 1
             source = f"_.to_csv({str(rows / f'{stem}-{number}.csv')!r}, index=False)"
             cells.append(new.new_code_cell(source, metadata={"tags": [KEPT]}))
-    kept: NotebookNode = new.new_notebook(cells=cells, metadata=notebook.metadata)
-    return kept
+    return new.new_notebook(cells=cells, metadata=notebook.metadata)
 
 
 def _bind(
