@@ -103,5 +103,4 @@ def _doubts(article: dict[str, Any], cut: str) -> Iterator[tuple[str, str]]:
     if cut:
         yield "cut", f"{cut}, so it may be cut off; export it again"
     if count and abs(length - count) > max(5, 0.03 * length):
-        words = f"declares {length} words, {count} were found"
-        yield "length", f"{words}; compare it with the export"
+        yield "length", f"declares {length} words, {count} were found; compare it with the export"

@@ -21,9 +21,8 @@ _FIRST = {"column", "section", "title"}  # an article begins with one of them
 _TEXT = {"lead", "text"}
 _LISTS = {"companies", "industries", "subjects", "regions"}
 _LIST = re.compile(r"\w+ [a-z0-9]{2,12} ?: .*")  # "NS gdip : Diplomacy"
-_CODE = re.compile(
-    rf"({'|'.join(sorted(_FIELDS, key=len, reverse=True))})(?:([ \t|]+)(\S.*)|[ \t|]*)"
-)
+_CODES = "|".join(sorted(_FIELDS, key=len, reverse=True))
+_CODE = re.compile(rf"({_CODES})(?:([ \t|]+)(\S.*)|[ \t|]*)")  # with a gap and a value, or alone
 _ACCESSION = pattern("exports", "factiva.accession", re.ASCII)
 _BOILERPLATE = pattern("exports", "factiva.boilerplate")
 _PLATFORM = words("exports", "factiva.platform")
@@ -108,9 +107,9 @@ class _Export:
     counts: tuple[_Counts, _Counts] = field(default_factory=lambda: (set(), set()))
 
     def set_aside(self, lines: list[str]) -> None:
-        place, strays = len(self.records), _strays(lines)
-        self.outside[place] += filterfalse(_COUNT.fullmatch, strays)
-        for count in filter(None, map(_COUNT.fullmatch, strays)):
+        place, lines = len(self.records), _without_summary(lines)
+        self.outside[place] += filterfalse(_COUNT.fullmatch, lines)
+        for count in filter(None, map(_COUNT.fullmatch, lines)):
             self.counts[count[1] is None].add((place, int(count[1] or count[2])))
 
     def declared(self) -> int:
@@ -132,7 +131,7 @@ def _lines(text: str) -> list[str]:
     return list(filterfalse(_BOILERPLATE.fullmatch, filter(None, stripped)))
 
 
-def _strays(lines: list[str]) -> list[str]:
+def _without_summary(lines: list[str]) -> list[str]:
     """The lines without the platform's name and, but for its counts, the summary of the search."""
     before = list(takewhile(lambda line: not _SUMMARY.fullmatch(line), lines))
     counts = filter(_COUNT.fullmatch, lines[len(before) :])
@@ -244,8 +243,8 @@ class _CodedReader:
                 self.export.set_aside(self.between)
                 self.between = []
                 self._open(line, {line.field: values})
-            elif line.field in _TAIL and self.ended() and _strays(self.between):  # its head is lost
-                self._open(line, {"text": _strays(self.between), line.field: values})
+            elif line.field in _TAIL and self.ended() and self.headless():
+                self._open(line, {"text": self.headless(), line.field: values})
                 self.between = list(filter(_SUMMARY.fullmatch, self.between))  # it may go on
             elif self._goes_on(line, after):
                 self.name = line.field
@@ -259,6 +258,10 @@ class _CodedReader:
     def ended(self) -> bool:
         return not self.record or (self.name == "accession" and bool(self.record["accession"]))
 
+    def headless(self) -> list[str]:
+        """Lines between the articles: outside them, or the text of one whose head was cut off."""
+        return _without_summary(self.between)
+
     def _open(self, line: _Line, record: Record) -> None:
         self.record, self.name, self.clear = record, line.field, line.clear
         self.export.records.append(record)
@@ -268,15 +271,19 @@ class _CodedReader:
         clear = line.clear or not self.clear
         if line.field == "accession":
             again = self.ended() or (clear and self._has("accession"))
-            return again and not _strays(self.between)
+            return again and not self.headless()
         if line.field not in _HEAD:
             return False
-        if self.ended() and (not self.record or self._has(line.field, "title", *_TEXT)):
+        if self._is_over(line):
             return clear or _announced(ahead)
         return clear and self._is_full(line) and _announced(ahead)
 
+    def _is_over(self, line: _Line) -> bool:
+        """Whether the article has ended, and the field is not one that it still lacks."""
+        return self.ended() and (not self.record or self._has(line.field, "title", *_TEXT))
+
     def _is_full(self, line: _Line) -> bool:
-        """Whether the article has a title, and text or the field already."""
+        """Whether the field may begin an article, and this one has title and text already."""
         return line.field in _FIRST and self._has("title") and self._has(line.field, *_TEXT)
 
     def _has(self, *names: str) -> bool:
@@ -364,13 +371,13 @@ def _split(lines: list[str]) -> tuple[list[str], list[str]]:
 
 def _read_front(lines: list[str], record: Record) -> list[str]:
     """Read section, headline and byline; return the lines that are none of them."""
-    strays, lines = _front(lines)
+    outside, lines = _front(lines)
     if _ends_with_byline(lines):
         record["authors"] = [lines.pop()]
     if len(lines) > 1 and len(lines[0].split()) <= 4:
         record["section"] = [lines.pop(0)]
     record["title"] = lines
-    return strays
+    return outside
 
 
 def _front(lines: list[str]) -> tuple[list[str], list[str]]:

@@ -15,10 +15,9 @@ from press_coverage.codebooks.reading import pattern, words
 from press_coverage.loading.exports import common
 from press_coverage.text.dates import DATE
 
-_HEAD, _TAIL = (  # label without case -> our name of the field
-    {label.casefold(): name for label, name in common.labels(f"nexis.{part}").items()}
-    for part in ("head", "tail")
-)
+# label without case -> our name of the field
+_HEAD = {label.casefold(): name for label, name in common.labels("nexis.head").items()}
+_TAIL = {label.casefold(): name for label, name in common.labels("nexis.tail").items()}
 _FIELDS = _HEAD | _TAIL
 _LONG = {"graphic", "notes", "correction", "classification"}  # may go on over some blocks
 _LABEL = re.compile(r"([^\W\d_][^\W\d_-]*(?:-[^\W\d_]+)?) ?:(?:\s+(\S.*))?", re.DOTALL)
@@ -36,15 +35,9 @@ _CONVERTERS: dict[str, Callable[[str], Any]] = {
     "length": common.count_of,
     "language": lambda value: value.split(";")[0].strip(),
 }
-_AFTER_DATE = re.compile(
-    rf"""(?: [\s,.;]* (?:
-        {"|".join(words("exports", "nexis.after_date"))}
-        | \d{{1,2}}[:.]\d\d (?: [:.]\d\d )?  # a clock
-        | [ap]\.?m\.?
-        | [A-Z]{{1,5}}                       # a zone
-    ) (?!\w) )* [\s,.;]*""",
-    re.IGNORECASE | re.VERBOSE,
-)
+_CLOCK = pattern("exports", "nexis.clock").pattern  # also its zone
+_WEEKDAY = "|".join(words("exports", "nexis.after_date"))  # also what is printed with a clock
+_AFTER_DATE = re.compile(rf"(?:[\s,.;]*(?:{_WEEKDAY}|{_CLOCK})(?!\w))*[\s,.;]*", re.IGNORECASE)
 
 
 def is_nexis(text: str) -> bool:
@@ -255,15 +248,22 @@ def _article(document: _Document) -> tuple[int, dict[str, Any]]:
 def _places(blocks: list[_Block], *, old: bool) -> tuple[int, int, int]:
     """Where the article begins, the block under its date, and its first labelled field."""
     nowhere = len(blocks)
-    fields = [n for n, block in enumerate(blocks) if block.head[0]] or [nowhere]
+    field = _first_field(blocks, 0, nowhere)
     # above the date are no more than title and publisher: a later one is in the text
-    near = blocks[: fields[0] + 3]
-    dates = [n for n, block in enumerate(near) if _is_date(block.lines[0])]
-    if not dates and fields == [nowhere]:
-        return nowhere, nowhere, nowhere
-    start = 0 if old else max(0, dates[0] - 2 if dates else fields[0] - 3)
-    under = dates[0] + 1 if dates else start
-    return start, under, next((n for n in fields if under <= n < nowhere), under)
+    date = _first_date(blocks[: field + 3])
+    if date is not None:
+        under = date + 1
+        return 0 if old else max(0, date - 2), under, _first_field(blocks, under, under)
+    start = 0 if old else max(0, field - 3)
+    return (start, start, field) if field < nowhere else (nowhere, nowhere, nowhere)
+
+
+def _first_field(blocks: list[_Block], start: int, default: int) -> int:
+    return next((n for n in range(start, len(blocks)) if blocks[n].head[0]), default)
+
+
+def _first_date(blocks: list[_Block]) -> int | None:
+    return next((n for n, block in enumerate(blocks) if _is_date(block.lines[0])), None)
 
 
 def _is_date(line: str) -> bool:
