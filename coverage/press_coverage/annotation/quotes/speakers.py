@@ -27,6 +27,7 @@ def _either_case(language: str, *lists: str) -> str:
 
 
 _DETERMINERS = vocabulary("determiners")
+# determiners and pronouns of a language, for its pattern
 _DER, _THE = _either_case("de", "determiners"), _either_case("en", "determiners")
 _ER, _HE = (_either_case(code, "persons", "demonstratives", "quantities") for code in ("de", "en"))
 _SPEAKERS = "|".join(words("quotes", "speakers") + words("quotes", "relatives"))
@@ -34,15 +35,15 @@ _CAPITAL = r"(?:[A-ZÄÖÜ][\w’'&-]+|[A-ZÄÖÜ]\b\.?)"
 _NAME = rf"{_CAPITAL}(?:(?:\s(?:{'|'.join(words('quotes', 'name_links'))})){{0,2}}\s{_CAPITAL})*"
 _PHRASE = {
     "de": re.compile(rf"""(?x)
-        \b (?: (?:{_DER})\s                                     # the
-            (?: [a-zäöüß][\w-]*e[rnsm]?\s (?!(?:{_DER})\s) ){{0,3}} )?   # adjectives
-            {_NAME} (?: \s\([^)\n]{{1,20}}\) )?                # name or noun (party)
+        \b (?: (?:{_DER})\s                                                     # the
+            (?: [a-zäöüß][\w-]*e[rnsm]?\s (?!(?:{_DER})\s) ){{0,3}} )?          # adjectives
+            {_NAME} (?: \s\([^)\n]{{1,20}}\) )?                                 # name or noun (party)
         | \b (?:{_ER}) \b
     """),
     "en": re.compile(rf"""(?x)
-        \b (?: (?:{_THE})\s (?:[a-z][\w-]*\s){{0,3}}? )?       # the, adjectives
-            (?: {_NAME} (?:\s(?:{_SPEAKERS})\b)? | (?:{_SPEAKERS})\b )   # name and noun
-        | \b (?:{_THE})\s [a-z][\w-]+ \b                      # any other noun
+        \b (?: (?:{_THE})\s (?:[a-z][\w-]*\s){{0,3}}? )?                        # the, adjectives
+            (?: {_NAME} (?:\s(?:{_SPEAKERS})\b)? | (?:{_SPEAKERS})\b )          # name and noun
+        | \b (?:{_THE})\s [a-z][\w-]+ \b                                        # any other noun
         | \b (?:{_HE}) \b
     """),
 }
