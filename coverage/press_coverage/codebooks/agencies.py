@@ -10,19 +10,24 @@ CANONICAL = {form: name for name, forms in AGENCIES.items() for form in forms.sp
 
 
 def from_agency(articles: pd.DataFrame) -> "pd.Series[bool]":
-    """Whether each article is published by an agency or credited to one, its own outlet's name apart; needs publisher and agency.
+    """Whether each article is published by an agency or credited to one.
 
-    >>> from_agency(pd.DataFrame({"publisher": ["Reuters", "CNN", "taz"], "agency": [None, "CNN", "dpa"]})).tolist()
-    [True, False, True]
+    A credit to the article's own outlet does not count.
+
+    Args:
+        articles: with publisher and agency.
+
+    Returns:
+        True or False for each article, by the index of `articles`.
+
+    Examples:
+        >>> names = {"publisher": ["Reuters", "CNN", "taz"], "agency": [None, "CNN", "dpa"]}
+        >>> from_agency(pd.DataFrame(names)).tolist()
+        [True, False, True]
     """
-    known = {
-        name: outlet(name)
-        for column in ("publisher", "agency")
-        for name in articles[column].dropna().unique()
-    }
-    names = {name: found.publisher if found else name for name, found in known.items()}
-    agencies = {name for name, found in known.items() if found and found.kind == "agency"}
-    foreign = articles["agency"].notna() & (
-        articles["agency"].map(names) != articles["publisher"].map(names)
-    )
-    return foreign | articles["publisher"].isin(agencies)
+    printed = pd.concat([articles["publisher"], articles["agency"]]).dropna().unique()
+    known = {name: outlet(name) for name in printed}
+    names = {name: entry.publisher if entry else name for name, entry in known.items()}
+    agencies = {name for name, entry in known.items() if entry and entry.kind == "agency"}
+    others = articles["agency"].map(names) != articles["publisher"].map(names)
+    return articles["agency"].notna() & others | articles["publisher"].isin(agencies)

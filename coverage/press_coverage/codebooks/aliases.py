@@ -1,4 +1,7 @@
-"""The usual names of columns, without case, blanks and marks; of those a table has, the first counts."""
+"""The usual names of columns, without case, blanks and marks.
+
+Of those a table has, the first counts.
+"""
 
 from press_coverage.codebooks.reading import read_rows
 

@@ -33,8 +33,12 @@ def read_rows(name: str, path: str | Path | None = None) -> list[dict[str, str]]
         name: a file of this folder without its ending, such as 'outlets' or 'words/cleaning'.
         path: a CSV file of your own to read instead.
 
-    >>> read_rows("agencies")[0]["agency"]
-    'AFP'
+    Returns:
+        A dictionary a row, '' for empty cells.
+
+    Examples:
+        >>> read_rows("agencies")[0]["agency"]
+        'AFP'
     """
     source = Path(path) if path else FOLDER / f"{name}.csv"
     reader = csv.DictReader(source.read_text(encoding="utf-8-sig").splitlines())
@@ -45,23 +49,47 @@ def read_rows(name: str, path: str | Path | None = None) -> list[dict[str, str]]
 
 @cache
 def words(book: str, name: str, language: str | None = None) -> tuple[str, ...]:
-    """The words of a list, in the order of the file; of one language where one is given.
+    """The words of a list, in the order of the file, each once.
 
-    >>> "und" in words("cleaning", "suspended")
-    True
+    Args:
+        book: a file of words/ without its ending.
+        name: the list.
+        language: two letters, for the words of this language alone.
+
+    Returns:
+        The words.
+
+    Raises:
+        KeyError: there is no such list.
+
+    Examples:
+        >>> "und" in words("cleaning", "suspended")
+        True
     """
-    found = [e for e in entries("words", book) if e.list == name and language in (None, e.language)]
-    if not found:
+    rows = [e for e in entries("words", book) if e.list == name and language in (None, e.language)]
+    if not rows:
         raise KeyError(f"words/{book}.csv has no list {name!r} in language {language or 'any'}")
-    return tuple(dict.fromkeys(word for entry in found for word in entry.content.split("|")))
+    return tuple(dict.fromkeys(word for entry in rows for word in entry.content.split("|")))
 
 
 def pattern(book: str, name: str, flags: int | re.RegexFlag = 0) -> re.Pattern[str]:
-    """The rows of a list of patterns as one regular expression: any of them, the first first."""
-    found = [entry.content for entry in entries("patterns", book) if entry.list == name]
-    if not found:
+    """The rows of a list of patterns as one regular expression: any of them, the first first.
+
+    Args:
+        book: a file of patterns/ without its ending.
+        name: the list.
+        flags: of `re`.
+
+    Returns:
+        The compiled expression.
+
+    Raises:
+        KeyError: there is no such list.
+    """
+    rows = [entry.content for entry in entries("patterns", book) if entry.list == name]
+    if not rows:
         raise KeyError(f"patterns/{book}.csv has no list {name!r}")
-    return re.compile("|".join(found), flags)
+    return re.compile("|".join(rows), flags)
 
 
 @cache
@@ -70,14 +98,9 @@ def entries(kind: str, book: str) -> tuple[Entry, ...]:
     column = {"words": "words", "patterns": "pattern"}[kind]
     return tuple(
         Entry(
-            row["list"],
-            row["language"],
-            row[column],
-            row["example"],
-            row["counterexample"],
-            int(row["line"]),
+            r["list"], r["language"], r[column], r["example"], r["counterexample"], int(r["line"])
         )
-        for row in read_rows(f"{kind}/{book}")
+        for r in read_rows(f"{kind}/{book}")
     )
 
 
@@ -86,16 +109,24 @@ def check_entries(kind: str, book: str) -> Iterator[str]:
 
     A row of words must have each of them in its example, as whole words; case counts.
 
-    >>> list(check_entries("words", "cleaning"))
-    []
+    Args:
+        kind: 'words' or 'patterns'.
+        book: a file of that folder without its ending.
+
+    Yields:
+        File, line and what is wrong.
+
+    Examples:
+        >>> list(check_entries("words", "cleaning"))
+        []
     """
     for entry in entries(kind, book):
-        options = entry.content.split("|") if kind == "words" else [entry.content]
-        tests = (
-            [rf"(?<!\w){re.escape(word)}(?!\w)" for word in options] if kind == "words" else options
-        )
+        tests = {entry.content: entry.content}
+        if kind == "words":
+            options = entry.content.split("|")
+            tests = {word: rf"(?<!\w){re.escape(word)}(?!\w)" for word in options}
         where = f"{kind}/{book}.csv:{entry.line}, list {entry.list!r}"
-        for option, test in zip(options, tests, strict=True):
+        for option, test in tests.items():
             if not re.search(test, entry.example):
                 yield f"{where}: {option!r} is not in the example {entry.example!r}"
             if re.search(test, entry.counterexample):

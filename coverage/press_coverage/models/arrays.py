@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 def arrays(name: str) -> dict[str, NDArray[Any]]:
     """The arrays of models/`name`.npz.
 
-    >>> sorted(arrays("policy"))
-    ['slope', 'start', 'threshold']
+    Examples:
+        >>> sorted(arrays("policy"))
+        ['slope', 'start', 'threshold']
     """
     with (
         files(__package__).joinpath(f"{name}.npz").open("rb") as opened,

@@ -1,7 +1,9 @@
 """Model: gradient-boosted trees, read from arrays and run with numpy.
 
-A model is a .npz file of plain arrays (no pickle): trees of one depth whose nodes on one level ask the same question, so
-that a row's leaf is a number made of the answers' bits. data/model/train.py makes them; see there for the data.
+A model is a .npz file of plain arrays (no pickle): trees of one depth whose nodes on one level ask
+the same question, so that a row's leaf is a number made of the answers' bits. data/model/train.py
+makes them; see there for the data.
+
 Source: Prokhorenkova et al. 2018, https://arxiv.org/abs/1706.09516
 """
 
@@ -17,7 +19,10 @@ _ROWS = 1000  # at a time, to keep what is held small
 
 
 class Model(NamedTuple):
-    """`column` and `border` of each tree's questions (trees x depth), `leaf` values (trees x 2 ** depth), and what is added."""
+    """Trees: `column` and `border` of their questions (trees x depth).
+
+    `leaf` has their values (trees x 2 ** depth), `bias` is added to the sum of these.
+    """
 
     column: NDArray[np.int16]
     border: NDArray[np.float32]
@@ -29,8 +34,9 @@ class Model(NamedTuple):
 def read(name: str) -> Model:
     """The model of that name that comes with the package: 'lines' or 'pages'.
 
-    >>> read("lines").leaf.shape[1] == 2 ** read("lines").column.shape[1]
-    True
+    Examples:
+        >>> read("lines").leaf.shape[1] == 2 ** read("lines").column.shape[1]
+        True
     """
     held = arrays(name)
     return Model(held["column"], held["border"], held["leaf"], float(held["bias"]))
@@ -39,9 +45,18 @@ def read(name: str) -> Model:
 def probability(model: Model, rows: NDArray[np.float32]) -> NDArray[np.float64]:
     """How likely each row is part of the article, 0 to 1.
 
-    >>> one = Model(np.array([[0]], "int16"), np.array([[0.5]], "float32"), np.array([[-2.0, 2.0]], "float32"), 0.0)
-    >>> probability(one, np.array([[0.0], [1.0]], "float32")).round(2).tolist()
-    [0.12, 0.88]
+    Args:
+        model: the trees.
+        rows: rows x columns of features.
+
+    Returns:
+        A probability for each row.
+
+    Examples:
+        >>> border, leaf = np.array([[0.5]], "float32"), np.array([[-2.0, 2.0]], "float32")
+        >>> model = Model(np.array([[0]], "int16"), border, leaf, bias=0.0)
+        >>> probability(model, np.array([[0.0], [1.0]], "float32")).round(2).tolist()
+        [0.12, 0.88]
     """
     return np.concatenate(
         [_probability(model, rows[at : at + _ROWS]) for at in range(0, max(len(rows), 1), _ROWS)]

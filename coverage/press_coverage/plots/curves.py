@@ -3,67 +3,79 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from press_coverage.measures.specifications import choices_of
 
+BLUE = "#0b57a4"
+
 
 def specification_curve(table: pd.DataFrame, *, unit: str = "estimate", title: str = "") -> Figure:
-    """The curve of a multiverse: above, every estimate with its interval in order; below, which choices each one stands for.
+    """The curve of a multiverse: every estimate in order, and the choices behind it.
 
-    `unit` labels the axis. Intervals that exclude 0 are filled dots, others are hollow, so nothing depends on colour alone.
-    Combinations that could not be had are left out, and the axis says how many there are.
+    Above, each estimate with its interval; below, which choices it was made with. Intervals that
+    exclude 0 are filled dots, others are hollow, so nothing depends on colour alone. Combinations
+    that are not estimable are left out, and the axis says how many there are.
 
-    >>> from press_coverage.measures import multiverse
-    >>> table = multiverse(lambda a: {"estimate": a, "low": a - 1, "high": a + 1}, {"a": [2.0, 3.0]})
-    >>> [axes.get_ylabel() for axes in specification_curve(table, unit="points").axes]
-    ['points', '']
+    Args:
+        table: as `multiverse` gives it.
+        unit: of the estimate, for the axis.
+        title: the finding.
+
+    Returns:
+        The figure.
+
+    Examples:
+        >>> from press_coverage.measures import multiverse
+        >>> def claim(a):
+        ...     return {"estimate": a, "low": a - 1, "high": a + 1}
+        >>> figure = specification_curve(multiverse(claim, {"a": [2.0, 3.0]}), unit="points")
+        >>> [axes.get_ylabel() for axes in figure.axes]
+        ['points', '']
     """
-    had = table.dropna(subset=["estimate"]).reset_index(drop=True)
-    names = choices_of(table)
-    levels = [
-        (name, value) for name in names for value in sorted(table[name].astype("str").unique())
-    ]
+    estimated = table.dropna(subset=["estimate"]).reset_index(drop=True)
+    values = table[choices_of(table)].astype("str")
+    choices = [(name, value) for name in values for value in sorted(values[name].unique())]
     figure, (above, below) = plt.subplots(
         2,
         1,
         sharex=True,
-        figsize=(9, 3.2 + 0.24 * len(levels)),
-        height_ratios=[3, 0.26 * len(levels)],
+        figsize=(9, 3.2 + 0.24 * len(choices)),
+        height_ratios=[3, 0.26 * len(choices)],
         layout="constrained",
     )
-    sure = (had["low"] > 0) | (had["high"] < 0)
-    place = np.arange(len(had))
-    above.axhline(0, color="0.5", linewidth=0.8)
-    above.vlines(place, had["low"], had["high"], color="0.75", linewidth=1.2)
-    above.scatter(
-        place[sure],
-        had["estimate"][sure],
-        color="#0b57a4",
-        s=16,
-        zorder=3,
-        label="interval excludes 0",
-    )
-    above.scatter(
-        place[~sure],
-        had["estimate"][~sure],
-        facecolor="white",
-        edgecolor="#0b57a4",
-        s=16,
-        zorder=3,
-        label="includes 0",
-    )
+    _draw_estimates(above, estimated)
     above.set(ylabel=unit, title=title)
-    above.legend(frameon=False, fontsize=8, loc="upper left")
-    for row, (name, value) in enumerate(levels):
-        mine = place[(had[name].astype("str") == value).to_numpy()]
-        below.scatter(mine, np.full(len(mine), row), marker="|", s=40, color="0.15")
-    below.set_yticks(range(len(levels)), [f"{name}: {value}" for name, value in levels], fontsize=8)
-    below.set_ylim(len(levels) - 0.5, -0.5)
-    missing = len(table) - len(had)
-    below.set_xlabel(
-        f"{len(had)} combinations, by estimate"
-        + (f"; {missing} more could not be had" if missing else "")
-    )
+    for row, (name, value) in enumerate(choices):
+        at = np.flatnonzero(estimated[name].astype("str") == value)
+        below.scatter(at, np.full(len(at), row), marker="|", s=40, color="0.15")
+    labels = [f"{name}: {value}" for name, value in choices]
+    below.set_yticks(range(len(choices)), labels, fontsize=8)
+    below.set_ylim(len(choices) - 0.5, -0.5)
+    missing = len(table) - len(estimated)
+    more = f"; {missing} more could not be had" if missing else ""
+    below.set_xlabel(f"{len(estimated)} combinations, by estimate{more}")
     plt.close(figure)  # returned, so that a notebook shows it once
     return figure
+
+
+def _draw_estimates(axes: Axes, table: pd.DataFrame) -> None:
+    """Dots with their intervals, filled where these exclude 0."""
+    excludes = (table["low"] > 0) | (table["high"] < 0)
+    axes.axhline(0, color="0.5", linewidth=0.8)
+    axes.vlines(table.index, table["low"], table["high"], color="0.75", linewidth=1.2)
+    for rows, fill, label in (
+        (table[excludes], BLUE, "interval excludes 0"),
+        (table[~excludes], "white", "includes 0"),
+    ):
+        axes.scatter(
+            rows.index,
+            rows["estimate"],
+            facecolor=fill,
+            edgecolor=BLUE,
+            s=16,
+            zorder=3,
+            label=label,
+        )
+    axes.legend(frameon=False, fontsize=8, loc="upper left")

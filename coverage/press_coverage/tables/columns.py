@@ -87,8 +87,9 @@ TABLES = _tables()
 def choices(table: str, column: str) -> tuple[str, ...]:
     """The values that a column of a table may have.
 
-    >>> choices("articles", "format")
-    ('html', 'text', 'table')
+    Examples:
+        >>> choices("articles", "format")
+        ('html', 'text', 'table')
     """
     return next(c.choices for c in TABLES[table] if c.name == column)
 

@@ -1,4 +1,4 @@
-"""The tables that pass between the verbs: each column with its type, its meaning and what to do about a bad value."""
+"""The tables that pass between the verbs, and the check that each holds what it should."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -56,9 +56,15 @@ def check(table: object, name: str) -> pd.DataFrame:
 def need(table: pd.DataFrame, columns: Iterable[str], where: str) -> None:
     """Raise SchemaError where a table lacks one of the columns, saying which it has.
 
-    >>> need(pd.DataFrame({"doc_id": ["a"]}), ["doc_id", "frame"], "rates: codes")
-    Traceback (most recent call last):
-    press_coverage.tables.schema.SchemaError: rates: codes: no column 'frame'; it has doc_id
+    Args:
+        table: any table.
+        columns: names of columns it needs.
+        where: what the table is, and for what, such as 'rates: codes'.
+
+    Examples:
+        >>> need(pd.DataFrame({"doc_id": ["a"]}), ["doc_id", "frame"], "rates: codes")
+        Traceback (most recent call last):
+        press_coverage.tables.schema.SchemaError: rates: codes: no column 'frame'; it has doc_id
     """
     missing = [name for name in columns if name not in table]
     if missing:
@@ -69,8 +75,9 @@ def need(table: pd.DataFrame, columns: Iterable[str], where: str) -> None:
 def listed(by: str | Sequence[str]) -> list[str]:
     """Columns to group by, as a list: a string is one column, as in pandas.
 
-    >>> listed("publisher"), listed(["publisher", "language"])
-    (['publisher'], ['publisher', 'language'])
+    Examples:
+        >>> listed("publisher"), listed(["publisher", "language"])
+        (['publisher'], ['publisher', 'language'])
     """
     return [by] if isinstance(by, str) else list(by)
 
@@ -110,8 +117,16 @@ def _empty_spans(table: pd.DataFrame, name: str) -> Iterator[str]:
 def table(rows: Sequence[Mapping[Any, object]], name: str) -> pd.DataFrame:
     """The checked table of rows given as dictionaries; none give the empty table.
 
-    >>> table([], "mentions").columns.tolist()
-    ['doc_id', 'start', 'end', 'actor_id', 'kind', 'country']
+    Args:
+        rows: by column.
+        name: which table it is, a key of `TABLES`.
+
+    Raises:
+        SchemaError: as `check`.
+
+    Examples:
+        >>> table([], "mentions").columns.tolist()
+        ['doc_id', 'start', 'end', 'actor_id', 'kind', 'country']
     """
     if not rows:
         return pd.DataFrame({c.name: pd.Series(dtype=c.dtype) for c in TABLES[name]})
@@ -119,10 +134,20 @@ def table(rows: Sequence[Mapping[Any, object]], name: str) -> pd.DataFrame:
 
 
 def of_rows(rows: Sequence[Sequence[object]], columns: Sequence[str], name: str) -> pd.DataFrame:
-    """The checked table of rows given as sequences, for tables with many rows; none give the empty table.
+    """The checked table of rows given as sequences, for tables with many rows.
 
-    >>> of_rows([("load", "read", "a row each", "file")], ("step", "action", "reason", "rule"), "ledger").shape
-    (1, 14)
+    Args:
+        rows: a value for each of `columns`; none give the empty table.
+        columns: what the values of a row are.
+        name: which table it is, a key of `TABLES`.
+
+    Raises:
+        SchemaError: as `check`.
+
+    Examples:
+        >>> columns = ("step", "action", "reason", "rule")
+        >>> of_rows([("load", "read", "a row each", "file")], columns, "ledger").shape
+        (1, 14)
     """
     if not rows:
         return table([], name)
@@ -131,26 +156,31 @@ def of_rows(rows: Sequence[Sequence[object]], columns: Sequence[str], name: str)
     for column, values in zip(columns, zip(*rows, strict=True), strict=True):
         try:
             typed[column] = pd.Series(values, dtype=pd.api.types.pandas_dtype(dtypes[column]))
-        except (
-            ValueError,
-            TypeError,
-        ):  # half a surrogate pair, which `check` mends, or a value that it has words for
+        except (ValueError, TypeError):
+            # half a surrogate pair, which `check` mends, or a value that it has words for
             typed[column] = pd.Series(values, dtype=object)
     return check(pd.DataFrame(typed), name)
 
 
 def describe(name: str) -> pd.DataFrame:
-    """The table's columns with type and meaning, for reading.
+    """What each column of a table holds, for reading.
 
-    >>> describe("frames").set_index("column").loc["term", "meaning"]
-    "the codebook's term that was found, by its first form"
+    Args:
+        name: which table, a key of `TABLES`.
+
+    Returns:
+        column, dtype, meaning.
+
+    Examples:
+        >>> describe("frames").set_index("column").loc["term", "meaning"]
+        "the codebook's term that was found, by its first form"
     """
-    return pd.DataFrame(
-        [(c.name, c.dtype, c.meaning) for c in TABLES[name]], columns=["column", "dtype", "meaning"]
-    )
+    rows = [(c.name, c.dtype, c.meaning) for c in TABLES[name]]
+    return pd.DataFrame(rows, columns=["column", "dtype", "meaning"])
 
 
 def _typed(table: pd.DataFrame, column: Column, name: str) -> "pd.Series[Any]":
+    """The column with its type, empty where the table lacks it."""
     if column.name not in table:
         return pd.Series([None] * len(table), dtype=column.dtype)
     values = table[column.name]
@@ -172,9 +202,9 @@ def _typed(table: pd.DataFrame, column: Column, name: str) -> "pd.Series[Any]":
 
 
 def _to(dtype: str) -> "Callable[[pd.Series[Any]], pd.Series[Any]]":
-    return lambda values: values.map(_whole, na_action="ignore").astype(
-        pd.api.types.pandas_dtype(dtype)
-    )
+    """What makes a column of that type, with whole characters."""
+    wanted = pd.api.types.pandas_dtype(dtype)
+    return lambda values: values.map(_whole, na_action="ignore").astype(wanted)
 
 
 def _whole(value: object) -> object:
@@ -182,32 +212,31 @@ def _whole(value: object) -> object:
 
 
 def _to_utc(values: "pd.Series[Any]") -> "pd.Series[Any]":
-    """Dates as instants; without a zone they are taken as UTC. Numbers and other spellings than ISO 8601 raise ValueError."""
-    if pd.api.types.is_numeric_dtype(values) or any(
-        isinstance(v, int | float) and v == v for v in values
-    ):
+    """Dates as instants; without a zone they are taken as UTC.
+
+    Numbers and other spellings than ISO 8601 raise ValueError.
+    """
+    numbers = (isinstance(v, int | float) and v == v for v in values)
+    if pd.api.types.is_numeric_dtype(values) or any(numbers):
         raise ValueError("a number is no date")
     return pd.to_datetime(values, utc=True, format="ISO8601").astype(pd.api.types.pandas_dtype(UTC))
 
 
 def _line(table: pd.DataFrame, name: str, row: object, column: Column, value: object) -> str:
+    """The sentence on a bad value."""
     where = f"{name}, row {row}"
-    if (
-        "source_file" in table
-        and isinstance(row, int)
-        and isinstance(file := table["source_file"][row], str)
-    ):
-        where += f" ({file})"
+    if "source_file" in table and isinstance(row, int):
+        file = table["source_file"][row]
+        where += f" ({file})" if isinstance(file, str) else ""
     shown = "empty" if value is None or value != value else repr(value)
     return f"{where}, column {column.name!r}: {shown}; {column.remedy}"
 
 
 def _pandera(columns: Sequence[Column]) -> pa.DataFrameSchema:
-    return pa.DataFrameSchema(
-        {
-            c.name: pa.Column(
-                c.dtype, c.check, nullable=c.nullable, required=c.required, description=c.meaning
-            )
-            for c in columns
-        }
-    )
+    checks = {
+        c.name: pa.Column(
+            c.dtype, c.check, nullable=c.nullable, required=c.required, description=c.meaning
+        )
+        for c in columns
+    }
+    return pa.DataFrameSchema(checks)

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 class Edit(NamedTuple):
-    """Characters start:end of a text become `new`; edits of one text are sorted and do not overlap."""
+    """Characters start:end of a text become `new`; those of a text are sorted, without overlap."""
 
     start: int
     end: int
@@ -19,8 +19,9 @@ class Edit(NamedTuple):
 def apply(text: str, edits: Sequence[Edit]) -> str:
     """The text with the edits made.
 
-    >>> apply("Kim Jong -un", [Edit(8, 9, "", "spaces")])
-    'Kim Jong-un'
+    Examples:
+        >>> apply("Kim Jong -un", [Edit(8, 9, "", "spaces")])
+        'Kim Jong-un'
     """
     pieces, at = [""], 0
     for edit in edits:
@@ -36,25 +37,35 @@ def trace(
     edits: Sequence[Edit], position: ArrayLike, side: Literal["start", "end"] = ...
 ) -> NDArray[np.int64]: ...
 def trace(edits: Sequence[Edit], position: Any, side: Literal["start", "end"] = "start") -> Any:
-    """Where a position in the text with the edits made was in the text before; one position or an array of them.
+    """Where a position in the text with the edits made was in the text before.
 
-    Where something was cut, two places become one: `side` says whether the position starts or ends a span. From the traced
-    start to the traced end is the smallest span that became this one; what an edit wrote leads back to all that it replaced.
+    From the traced start to the traced end is the smallest span that became this one; what an edit
+    wrote leads back to all that it replaced.
 
-    >>> edits = [Edit(0, 1, "", "invisible"), Edit(4, 9, "&", "entity")]  # '-Kim&amp;Moon' to 'Kim&Moon'
-    >>> trace(edits, 0), trace(edits, 3, "end"), trace(edits, [3, 4, 5]).tolist()
-    (1, 4, [4, 9, 10])
+    Args:
+        edits: those that were made.
+        position: in characters, one or an array of them.
+        side: whether the position starts or ends a span; where something was cut, two places
+            become one.
+
+    Returns:
+        One position, or an array as `position` is.
+
+    Examples:
+        '-Kim&amp;Moon' becomes 'Kim&Moon':
+
+        >>> edits = [Edit(0, 1, "", "invisible"), Edit(4, 9, "&", "entity")]
+        >>> trace(edits, 0), trace(edits, 3, "end"), trace(edits, [3, 4, 5]).tolist()
+        (1, 4, [4, 9, 10])
     """
     at = np.asarray(position, dtype=np.int64)
     if not edits:
         return at if at.ndim else int(at)
-    starts, ends, made = (
-        np.array([(edit.start, edit.end, len(edit.new)) for edit in edits], dtype=np.int64)
-        .reshape(-1, 3)
-        .T
-    )
+    rows = [(edit.start, edit.end, len(edit.new)) for edit in edits]
+    starts, ends, made = np.array(rows, dtype=np.int64).T
     new_ends = ends + np.cumsum(starts + made - ends)
-    shifts = np.append(0, ends - new_ends)  # after so many edits, a position was so much further on
+    # by the number of edits before it, how much further on a position was
+    shifts = np.append(0, ends - new_ends)
     if side == "start":
         done = np.searchsorted(new_ends, at, side="right")
         was = np.minimum(at + shifts[done], np.append(starts, np.iinfo(np.int64).max)[done])
@@ -65,33 +76,49 @@ def trace(edits: Sequence[Edit], position: Any, side: Literal["start", "end"] = 
 
 
 def chain(first: Sequence[Edit], then: Sequence[Edit]) -> list[Edit]:
-    """Two rounds of edits as one: `first` are edits of a text, `then` edits of what they made of it.
+    """Two rounds of edits as one.
 
-    >>> chain([Edit(3, 9, " ", "entity")], [Edit(4, 5, "", "spaces")])  # 'Kim&nbsp; Moon'
-    [Edit(start=3, end=9, new=' ', rule='entity'), Edit(start=9, end=10, new='', rule='spaces')]
+    Args:
+        first: edits of a text.
+        then: edits of what they made of it.
+
+    Returns:
+        Edits of the text that make of it what both rounds do.
+
+    Examples:
+        'Kim&nbsp; Moon' becomes 'Kim  Moon', then 'Kim Moon':
+
+        >>> for edit in chain([Edit(3, 9, " ", "entity")], [Edit(4, 5, "", "spaces")]):
+        ...     print(*edit)
+        3 9   entity
+        9 10  spaces
     """
     if not first or not then:
         return [*first, *then]
-    out: list[Edit] = []
+    done: list[Edit] = []
     waiting = list(reversed(first))
-    shift = grown = (
-        0  # a position in the text as it is now was `shift` further on in the first; `then` has made it grow
-    )
+    # a position in the text as it is now was `shift` further on in the first; `then` has made the
+    # text grow by `grown`
+    shift = grown = 0
     for start, end, new, rule in then:
         start, end, grown = start + grown, end + grown, grown + len(new) - (end - start)
         while waiting and waiting[-1].start - shift + len(waiting[-1].new) <= start:
-            out.append(waiting.pop())
-            shift += out[-1].end - out[-1].start - len(out[-1].new)
+            done.append(waiting.pop())
+            shift += _cut(done[-1])
         begin, stop, further, rules = start + shift, end, shift, []
-        while (
-            waiting and (at := waiting[-1].start - further) < end
-        ):  # it changes what an earlier one wrote
+        # it changes what earlier ones wrote
+        while waiting and (at := waiting[-1].start - further) < end:
             old = waiting.pop()
             if at < start:
                 begin, new = old.start, old.new[: start - at] + new
             rest = old.new[end - at :]
             new, stop = new + rest, end + len(rest)
             rules.append(old.rule)
-            further += old.end - old.start - len(old.new)
+            further += _cut(old)
         waiting.append(Edit(begin, stop + further, new, [*rules, rule][0]))
-    return out + waiting[::-1]
+    return done + waiting[::-1]
+
+
+def _cut(edit: Edit) -> int:
+    """By how many characters an edit makes a text shorter."""
+    return edit.end - edit.start - len(edit.new)

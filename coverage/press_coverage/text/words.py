@@ -10,8 +10,9 @@ def lower(text: str) -> str:
 
     `str.lower` would change the length at İ.
 
-    >>> lower("İSTANBUL"), len(lower("İSTANBUL"))
-    ('İstanbul', 8)
+    Examples:
+        >>> lower("İSTANBUL"), len(lower("İSTANBUL"))
+        ('İstanbul', 8)
     """
     low = text.lower()
     if len(low) == len(text):
@@ -22,19 +23,21 @@ def lower(text: str) -> str:
 def squeeze(text: str) -> str:
     """Letters and digits alone, without case, to compare what is printed in several ways.
 
-    >>> squeeze("Summit – off!") == squeeze("summit off")
-    True
+    Examples:
+        >>> squeeze("Summit – off!") == squeeze("summit off")
+        True
     """
     return _GAPS.sub("", text).casefold()
 
 
 def whole_characters(text: str) -> str:
-    """The text without halves of surrogate pairs, which no file can hold.
+    r"""The text without halves of surrogate pairs, which no file can hold.
 
     Two halves become their character, a half alone becomes U+FFFD.
 
-    >>> whole_characters("\\ud83d\\ude00 \\ud83d") == "\\U0001f600 \\ufffd"
-    True
+    Examples:
+        >>> whole_characters("\ud83d\ude00 \ud83d") == "\U0001f600 \ufffd"
+        True
     """
     if text.isascii():
         return text
