@@ -127,10 +127,7 @@ def clean(
         )
     articles = schema.check(articles, "articles")
     known = [column.name for column in TABLES["articles"]]
-    records = [
-        {str(k): v for k, v in record.items() if v is not None and v == v}
-        for record in articles[known].to_dict("records")
-    ]
+    records = list(map(_filled, articles[known].to_dict("records")))
     sources = list(_numbered(map(_source, bar(records, "read", "article", show=progress))))
     pairs = list(zip(records, sources, strict=True))
     publishers = _publishers(pairs)
@@ -150,6 +147,10 @@ def clean(
     return schema.check(articles, "articles"), schema.of_rows(ledger, columns, "ledger")
 
 
+def _filled(record: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(k): v for k, v in record.items() if v is not None and v == v}
+
+
 def _source(record: _Record) -> _Source:
     """What a record holds; only the lines of pages are in numbers yet."""
     raw = record.get("raw", record.get("body", ""))
@@ -163,9 +164,9 @@ def _source(record: _Record) -> _Source:
     raw = raw.replace("\r\n", " \n").replace("\r", "\n")  # as long as before
     unwrapped = lines.unwrap(raw)
     text = apply(raw, unwrapped)
-    places = [line.span() for line in _LINE.finditer(text)]
-    rows_text = [text[start:end] for start, end in places]
-    return _Source(form, text, places, rows_text, {}, unwrapped=unwrapped)
+    matches = list(_LINE.finditer(text))
+    places, texts = [line.span() for line in matches], [line[0] for line in matches]
+    return _Source(form, text, places, texts, {}, unwrapped=unwrapped)
 
 
 def _of_line(rows: Array) -> Array:
@@ -207,14 +208,15 @@ def _publishers(pairs: Iterable[tuple[_Record, _Source]]) -> dict[str, _Publishe
     for record, source in pairs:
         if name := _name(record, source):
             groups[name].append((record, source))
-    publishers = {}
-    for name, group in groups.items():
-        copies = lines.copies(source.lines for _, source in group)
-        cells = [source.text for _, source in group if source.form == "table"]
-        pieces = repeated_pieces(cells) if len(group) > 3 else set()
-        titles = {squeeze(record["title"]) for record, _ in group if record.get("title")}
-        publishers[name] = _Publisher(copies, pieces, titles)
-    return publishers
+    return {name: _publisher(group) for name, group in groups.items()}
+
+
+def _publisher(group: list[tuple[_Record, _Source]]) -> _Publisher:
+    copies = lines.copies(source.lines for _, source in group)
+    cells = [source.text for _, source in group if source.form == "table"]
+    pieces = repeated_pieces(cells) if len(group) > 3 else set()
+    titles = {squeeze(record["title"]) for record, _ in group if record.get("title")}
+    return _Publisher(copies, pieces, titles)
 
 
 def _kind(source: _Source) -> str:
@@ -250,7 +252,7 @@ def _cleaned(
         notes = sorted([*notes, *mended], key=lambda note: note.start or 0)
     else:
         notes = []  # cleaned before, or by hand
-    body = filled.get("body", record.get("body", ""))
+    body = str(filled.get("body", record.get("body", "")))
     if "language" not in record:
         filled["language"] = languages([body])[0] or declared
     if not body:
@@ -303,7 +305,8 @@ def _mended(text: str, edits: list[Edit], pieces: Collection[str]) -> tuple[str,
     The notes' offsets count in the text that `edits` were made on.
     """
     mends = repair(text)
-    visible, spaces = [], []
+    visible: list[Edit] = []
+    spaces: list[Edit] = []
     for edit in mends:
         (visible if (edit.new + text[edit.start : edit.end]).strip() else spaces).append(edit)
     notes = _notes(text, edits, visible, "repaired")

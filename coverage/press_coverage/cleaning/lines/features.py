@@ -13,8 +13,8 @@ from functools import cache, partial
 from itertools import chain, pairwise
 from typing import Any
 
-import ahocorasick_rs
 import numpy as np
+from ahocorasick_rs import AhoCorasick, Implementation
 from numpy.typing import NDArray
 
 from press_coverage.codebooks.reading import read_rows
@@ -67,6 +67,8 @@ def features(lines: Sequence[str], of: Sequence[int] | Whole | None = None) -> A
         >>> rows[:, COLUMNS.index("list")].tolist()
         [0.0, 0.0, 1.0]
     """
+    if not lines:
+        return np.zeros((0, WIDTH), dtype=np.float32)
     text = np.zeros(len(lines), dtype=np.int64) if of is None else np.asarray(of)
     rows, prose = _line_features([_cut(line) for line in lines], text)
     return np.hstack([rows, *neighbours(rows[:, _NEIGHBOURS], 3, text), _around(prose, text)])
@@ -101,7 +103,7 @@ def neighbours(rows: Array, distance: int, of: Whole | None = None) -> list[Arra
 def densest(weights: Sequence[float]) -> tuple[int, int]:
     """First and last (exclusive) index of the run with the greatest sum; (0, 0) if none is above 0.
 
-    Source: Kadane's algorithm, Bentley (1984), doi:10.1145/358234.381162.
+    Source: Kadane's algorithm.
 
     >>> densest([-1, 2, -1, 3, -5, 1])
     (1, 4)
@@ -148,7 +150,7 @@ class _Characters:
 
 
 def _codes(text: str) -> NDArray[np.int32]:
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    codes: NDArray[np.uint32] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     return np.minimum(codes, _PLANES - 1).astype(np.int32)
 
 
@@ -237,22 +239,19 @@ def _shape(text: _Characters) -> Columns:
     }
 
 
-class _Boilerplate:
-    """The phrases of boilerplate.csv, sought together; one that ends with * goes on in the word."""
+@cache
+def _boilerplate() -> tuple[AhoCorasick, Whole, Flags, Flags]:
+    """The phrases sought together, their kinds, and whether each begins and ends a word.
 
-    def __init__(self) -> None:
-        rows = read_rows("boilerplate")
-        listed = [(phrase, row["kind"]) for row in rows for phrase in row["phrases"].split("|")]
-        self.automaton = ahocorasick_rs.AhoCorasick(
-            [phrase.rstrip("*") for phrase, _ in listed],
-            implementation=ahocorasick_rs.Implementation.DFA,
-        )
-        self.kind = np.array([KINDS.index(kind) for _, kind in listed])
-        self.bound_before = np.array([phrase[0].isalnum() for phrase, _ in listed])
-        self.bound_after = np.array([phrase[-1].isalnum() for phrase, _ in listed])
-
-
-_boilerplate = cache(_Boilerplate)
+    One that ends with * goes on in the word.
+    """
+    rows = read_rows("boilerplate")
+    listed = [(phrase, row["kind"]) for row in rows for phrase in row["phrases"].split("|")]
+    stems = [phrase.rstrip("*") for phrase, _ in listed]
+    automaton = AhoCorasick(stems, implementation=Implementation.DFA)
+    kind = np.array([KINDS.index(kind) for _, kind in listed])
+    begins, ends = np.array([(text[0].isalnum(), text[-1].isalnum()) for text, _ in listed]).T
+    return automaton, kind, begins, ends
 
 
 def _phrases(text: _Characters, finished: Flags) -> Columns:
@@ -275,18 +274,18 @@ def _phrases(text: _Characters, finished: Flags) -> Columns:
 
 def _matches(text: _Characters) -> tuple[Whole, Whole]:
     """Kind and place of each phrase of boilerplate that is neither quoted nor part of a word."""
-    known, word = _boilerplate(), text.is_a["word"]
+    automaton, kind, begins, ends = _boilerplate()
+    word = text.is_a["word"]
     unquoted = _QUOTED.sub(lambda quotation: "\0" * len(quotation[0]), text.low)
-    hits = known.automaton.find_matches_as_indexes(unquoted, overlapping=True)
+    hits = automaton.find_matches_as_indexes(unquoted, overlapping=True)
     flat = np.fromiter(chain.from_iterable(hits), dtype=np.int64, count=3 * len(hits))
     which, first, last = flat.reshape(-1, 3).T
-    goes_back = known.bound_before[which] & (first > 0) & word[np.maximum(first - 1, 0)]
-    goes_on = known.bound_after[which] & word[last]
-    whole = ~(goes_back | goes_on)
-    return known.kind[which[whole]], first[whole]
+    goes_back = begins[which] & (first > 0) & word[np.maximum(first - 1, 0)]
+    whole = ~(goes_back | (ends[which] & word[last]))
+    return kind[which[whole]], first[whole]
 
 
-def _place(words: Array, prose: Flags, of: Whole) -> Columns:
+def _place(words: NDArray[Any], prose: Flags, of: Whole) -> Columns:
     """Where each line is in its text, and to the text's densest run of prose."""
     weights = np.where(prose, np.minimum(words, 60) / 10, -0.8).tolist()
     first, end = bounds(of)
@@ -342,12 +341,11 @@ def _long_words(text: _Characters, of: Whole) -> tuple[Whole, Whole, Flags]:
     """
     word = text.is_a["word"]
     first, behind = np.flatnonzero(text.begins), np.flatnonzero(word[:-1] & ~word[1:]) + 1
-    long = behind - first > 3
     row = np.searchsorted(text.ends, first)
     sums, inverse = _letter_sums(text.lowered)
     hashed = (sums[np.minimum(behind, first + _LETTERS)] - sums[first]) * inverse[first]
     hashed += of[row].astype(np.uint64) * _SALT
-    order = np.flatnonzero(long)
+    order = np.flatnonzero(behind - first > 3)
     order = order[np.argsort(hashed[order], kind="stable")]
     number = np.cumsum(_changes(hashed[order])) - 1
     return number, row[order], text.is_a["upper"][first[order]]
@@ -379,10 +377,8 @@ def _around(prose: Array, of: Whole) -> Array:
     before = upto[:-1]
     columns = [(before - upto[first]) / np.maximum(upto[end] - upto[first], 1)]
     for reach in _REACHES:
-        columns += [
-            before - upto[np.maximum(at - reach, first)],
-            upto[np.minimum(end, at + 1 + reach)] - upto[1:],
-        ]
+        columns.append(before - upto[np.maximum(at - reach, first)])
+        columns.append(upto[np.minimum(end, at + 1 + reach)] - upto[1:])
     return np.column_stack(columns).astype(np.float32)
 
 

@@ -58,9 +58,7 @@ def foreign_headlines(
     """
     if len(lines) < 6:
         return {}
-    short = [at for at in range(2, len(lines)) if not finished[at] and 1 < _words(lines[at]) <= 20]
-    titled = {at for at in short if titles and _is_title(lines[at], titles, headline)}
-    cell = _Cell(lines, finished, short, titled)
+    cell = _Cell(lines, finished, titles, headline)
     rules: dict[int, str] = {}
     for first, last in _runs(cell.able):
         if cell.apart(first, last):
@@ -79,13 +77,95 @@ def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield run[0], run[-1]
 
 
+class _Cell:
+    """The lines of a text, and what parts its own subheads from headlines of other articles."""
+
+    def __init__(
+        self, lines: Sequence[str], finished: Sequence[bool], titles: Collection[str], headline: str
+    ) -> None:
+        self.lines, self.finished = lines, finished
+        unfinished = [not done for done in finished]
+        self.lonely = sum(unfinished[2:]) < 3  # subheads come in company
+        self.mostly_sentences = 4 * sum(unfinished) <= len(lines)
+        short = [at for at in range(2, len(lines)) if unfinished[at] and _is_short(lines[at])]
+        self.titled = {at for at in short if titles and _is_title(lines[at], titles, headline)}
+        self.able = [at for at in short if at in self.titled or _may_head(lines[at])]
+        heads = [lines[at] for at in self.able]
+        self.labels = Counter(label[0] for label in map(_LABEL.match, heads) if label)
+        # labels are the article's own style
+        self.labelled = sum(map(bool, map(_ANY_LABEL.match, heads))) > _MOST
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """In how many lines each word is, by its first letters."""
+        stems = ({word[:_STEM] for word in _WORD.findall(line.lower())} for line in self.lines)
+        return Counter(chain.from_iterable(stems))
+
+    def apart(self, first: int, last: int) -> bool:
+        """Whether a run of lines has sentences before and behind it."""
+        before, behind = self.finished[first - 1], self.finished[last + 1 : last + 2]
+        return before and not self.lines[first - 1].endswith(":") and all(behind)
+
+    def many(self, first: int, last: int) -> dict[int, str]:
+        """The rules of the lines of a run of three and more, if it is a list of headlines."""
+        run = self.lines[first : last + 1]
+        if first < 4 or any("MUST WATCH" in line for line in run):
+            return {}
+        closing = last == len(self.lines) - 1 and self.mostly_sentences
+        if all(map(_is_headline, run)) or (closing and all(_words(line) > 2 for line in run)):
+            return dict.fromkeys(range(first, last + 1), "link")
+        return {}
+
+    def few(self, first: int, last: int) -> dict[int, str]:
+        """The rules of the lines of a run of one or two that go."""
+        run = self.lines[first : last + 1]
+        if first < last and (
+            all(map(_DATED.match, run)) or (first > 3 and all(map(_is_long, run)))
+        ):
+            return {first: "link", last: "link"}
+        rules = {at: "link" for at in range(first, last + 1) if self.foreign(at)}
+        if not rules and first == len(self.lines) - 1 and self.mostly_sentences:
+            rules[last] = "short"
+        return rules
+
+    def foreign(self, at: int) -> bool:
+        """Whether a line by itself is the headline of another article."""
+        line = self.lines[at]
+        label = _LABEL.match(line)
+        if at in self.titled or (label and self.labels[label[0]] <= _MOST):
+            return True
+        if self.lonely and at > 4 and _is_act(line):
+            return True
+        return not self.labelled and self.names_others(line)
+
+    def names_others(self, line: str) -> bool:
+        """Whether a headline names somebody or something that no other line does."""
+        if _words(line) < 5 or _ENTRY.match(line) or not _VERB.search(line):
+            return False
+        words = _WORD.findall(line)
+        new = [word for word in words if len(word) > 2 and self.counts[word[:_STEM].lower()] < 2]
+        if not _label_names(line).isdisjoint(new):
+            return True
+        subject = _SUBJECT.match(line)
+        named = (len(new) > 1 and _has_name(new, words[0])) or (subject and subject[1] in new)
+        return bool(named) and any(word.islower() and len(word) > 3 for word in words)
+
+
 def _words(line: str) -> int:
     return line.count(" ") + 1
+
+
+def _is_short(line: str) -> bool:
+    return 1 < _words(line) <= 20
 
 
 def _is_title(line: str, titles: Collection[str], headline: str) -> bool:
     """Whether a line is the title of another article of the publisher."""
     return _words(line) > 4 and (title := squeeze(line)) != headline and title in titles
+
+
+def _may_head(line: str) -> bool:
+    return bool(_SHAPE.match(line)) and not _PROSE.search(line)
 
 
 def _is_free(line: str) -> bool:
@@ -98,85 +178,19 @@ def _is_long(line: str) -> bool:
     return _words(line) > 5 and _is_free(line)
 
 
-class _Cell:
-    """The lines of a text, and what parts its own subheads from headlines of other articles."""
+def _is_headline(line: str) -> bool:
+    return _is_long(line) or (_words(line) > 5 and bool(_SAYS.search(line)))
 
-    def __init__(
-        self, lines: Sequence[str], finished: Sequence[bool], short: list[int], titled: set[int]
-    ) -> None:
-        self.lines, self.finished, self.titled = lines, finished, titled
-        self.able = [
-            at
-            for at in short
-            if at in titled or (_SHAPE.match(lines[at]) and not _PROSE.search(lines[at]))
-        ]
-        labels = (_LABEL.match(lines[at]) for at in self.able)
-        self.labels = Counter(label[0] for label in labels if label)
-        # labels are the article's own style
-        self.labelled = sum(bool(_ANY_LABEL.match(lines[at])) for at in self.able) > _MOST
-        self.lonely = sum(not done for done in finished[2:]) < 3  # subheads come in company
-        self.mostly_sentences = 4 * (len(lines) - sum(finished)) <= len(lines)
 
-    @cached_property
-    def counts(self) -> Counter[str]:
-        """In how many lines each word is, by its first letters."""
-        stems = ({word[:_STEM] for word in _WORD.findall(line.lower())} for line in self.lines)
-        return Counter(stem for line in stems for stem in line)
+def _is_act(line: str) -> bool:
+    """Whether a line says that somebody does something, in seven words and more."""
+    return _words(line) > 6 and bool(_ACT.match(line)) and _is_free(line)
 
-    def apart(self, first: int, last: int) -> bool:
-        """Whether a run of lines has sentences before and behind it."""
-        introduced = self.lines[first - 1].endswith(":")
-        return (
-            self.finished[first - 1] and not introduced and all(self.finished[last + 1 : last + 2])
-        )
 
-    def many(self, first: int, last: int) -> dict[int, str]:
-        """The rules of the lines of a run of three and more, if it is a list of headlines."""
-        run = self.lines[first : last + 1]
-        closing = last == len(self.lines) - 1 and self.mostly_sentences
-        listed = (closing and all(_words(line) > 2 for line in run)) or all(
-            _is_long(line) or (_words(line) > 5 and _SAYS.search(line)) for line in run
-        )
-        if first < 4 or not listed or any("MUST WATCH" in line for line in run):
-            return {}
-        return dict.fromkeys(range(first, last + 1), "link")
-
-    def few(self, first: int, last: int) -> dict[int, str]:
-        """The rules of the lines of a run of one or two that go."""
-        run = self.lines[first : last + 1]
-        pair = len(run) == 2
-        if pair and (all(map(_DATED.match, run)) or (first > 3 and all(map(_is_long, run)))):
-            return {first: "link", last: "link"}
-        rules = {at: "link" for at in range(first, last + 1) if self.foreign(at)}
-        if not rules and not pair and last == len(self.lines) - 1 and self.mostly_sentences:
-            rules[last] = "short"
-        return rules
-
-    def foreign(self, at: int) -> bool:
-        """Whether a line by itself is the headline of another article."""
-        line = self.lines[at]
-        label = _LABEL.match(line)
-        if at in self.titled or (label and self.labels[label[0]] <= _MOST):
-            return True
-        if self.lonely and at > 4 and _words(line) > 6 and _ACT.match(line) and _is_free(line):
-            return True
-        if _words(line) < 5 or self.labelled or _ENTRY.match(line):
-            return False
-        return self.names_others(line)
-
-    def names_others(self, line: str) -> bool:
-        """Whether a headline names somebody or something that no other line does."""
-        if not _VERB.search(line):
-            return False
-        words = _WORD.findall(line)
-        new = [word for word in words if len(word) > 2 and self.counts[word[:_STEM].lower()] < 2]
-        labels = [label[1].split() for label in (_NAMED.match(line), _AUTHOR.match(line)) if label]
-        if not set(new).isdisjoint(chain.from_iterable(labels)):
-            return True
-        if not any(word.islower() and len(word) > 3 for word in words):
-            return False
-        subject = _SUBJECT.match(line)
-        return bool(subject and subject[1] in new) or (len(new) > 1 and _has_name(new, words[0]))
+def _label_names(line: str) -> set[str]:
+    """The words of the name before a headline, and of the author's behind it."""
+    named, author = _NAMED.match(line), _AUTHOR.match(line)
+    return {*(named[1].split() if named else ()), *(author[1].split() if author else ())}
 
 
 def _has_name(words: Sequence[str], first: str) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from press_coverage.cleaning.lines.features import COLUMNS, WIDTH, Array, features
+from press_coverage.cleaning.lines.features import COLUMNS, Array, features
 from press_coverage.cleaning.lines.headlines import foreign_headlines
 from press_coverage.codebooks.reading import pattern
 from press_coverage.models.trees import probability, read
@@ -76,12 +76,10 @@ def numbered(texts: Sequence[Sequence[str]]) -> Iterator[tuple[Array, NDArray[np
     """
     sizes = np.array([len(text) for text in texts], dtype=np.int64)
     of = np.repeat(np.cumsum(sizes > 0) - 1, sizes)
-    rows = np.zeros((0, WIDTH), dtype=np.float32)
-    if len(of):
-        rows = features([line for text in texts for line in text], of)
+    rows = features([*chain.from_iterable(texts)], of)
     likely = probability(read("lines"), rows)
-    for size, end in zip(sizes.tolist(), np.cumsum(sizes).tolist(), strict=True):
-        yield rows[end - size : end], likely[end - size : end]
+    for start, end in pairwise([0, *np.cumsum(sizes).tolist()]):
+        yield rows[start:end], likely[start:end]
 
 
 def judged(
@@ -287,10 +285,10 @@ def _label(line: str, finished: bool) -> str:
     if labelled and (more := _MORE.match(line)):
         return "glued" if more["glued"] else "label"
     shouted = line.isupper() and len(line.split(None, 5)) > 4
-    marks = ("?", "?'", "?’", "!'", "!’") if shouted else ("?",)
-    if line.endswith(":") or (finished and not line.endswith(marks)):
+    if not shouted and not (labelled and _LINK.match(line)):
         return ""
-    return "label" if shouted or (labelled and _LINK.match(line)) else ""
+    asks = ("?", "?'", "?’", "!'", "!’") if shouted else ("?",)
+    return "" if line.endswith(":") or (finished and not line.endswith(asks)) else "label"
 
 
 def _unfinished(line: str, finished: bool, before_prose: bool) -> bool:
@@ -323,7 +321,8 @@ def title_of(lines: Sequence[str], rows: Array, likely: Sequence[float]) -> int 
     prose = rows[:, _AT["prose"]].tolist()
     paragraphs = (at for at, p in enumerate(likely) if p >= 0.5 and prose[at])
     before = max(next(paragraphs, len(lines) - 1), 1)
-    opens = rows[:before, [_AT[name] for name in ("list", "credit0", "meta0", "ask0")]].any(axis=1)
+    marks = [_AT[name] for name in ("list", "credit0", "meta0", "ask0")]
+    opens = np.any(rows[:before, marks] > 0, axis=1).tolist()
     words = [len(line.split()) for line in lines[:before]]
     able = [at for at, n in enumerate(words) if n <= TITLE_WORDS and not opens[at]]
 
@@ -346,9 +345,9 @@ def unwrap(text: str) -> list[Edit]:
     widest = max(len(line.strip()) for line in text.split("\n"))
     if not 40 <= widest <= 110:
         return []
-    lines = [m for m in re.finditer(r"[^\n]+", text) if m[0].strip()]
-    long = [len(m[0].strip()) > 0.75 * widest and not _END.search(m[0].strip()) for m in lines]
-    if len(lines) < 6 or sum(long) <= len(lines) / 2:
+    lines = [line for line in re.finditer(r"[^\n]+", text) if line[0].strip()]
+    broken = sum(_is_broken(line[0].strip(), widest) for line in lines)
+    if len(lines) < 6 or broken <= len(lines) / 2:
         return []
     return [
         Edit(line.end(), following.start(), " ", "wrapped")
@@ -358,8 +357,13 @@ def unwrap(text: str) -> list[Edit]:
     ]
 
 
+def _is_broken(line: str, widest: int) -> bool:
+    """Whether a line ends for its width rather than with a mark."""
+    return len(line) > 0.75 * widest and not _END.search(line)
+
+
 def _goes_on(line: str, following: str, widest: int) -> bool:
-    """Whether a line ends for its width alone; a hyphen is mended with the break, see `repair`."""
+    """Whether the next line goes on; a hyphen is mended with the break, see `repair`."""
     hyphen = line.endswith("-") and following[:1].islower()
     return len(line) > 0.6 * widest and not hyphen
 
