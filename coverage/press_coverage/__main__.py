@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"{given.corpus}: no such file or folder")
     try:
         status: int = given.run(given)
-    except CommandError as problem:
+    except (CommandError, ImportError) as problem:
         parser.error(str(problem))
     return status
 
@@ -113,6 +113,7 @@ def _cleaned(given: argparse.Namespace) -> tuple[pd.DataFrame, list[pd.DataFrame
     given.out.mkdir(parents=True, exist_ok=True)
     mixed = [name for name in articles.columns if articles[name].dtype == object]
     typed = articles.astype(dict.fromkeys(mixed, "str"))
+    extra_module("pyarrow", "press-coverage clean", "parquet")
     typed.to_parquet(given.out / "articles.parquet", index=False)
     return articles, [loaded, removed]
 

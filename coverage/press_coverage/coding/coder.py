@@ -9,7 +9,7 @@ import pandas as pd
 
 from press_coverage.coding.blinding import blind
 from press_coverage.coding.decisions import CODES, Decision, append, coder_file, decisions
-from press_coverage.coding.extras import extra
+from press_coverage.tables.extras import extra_module
 from press_coverage.tables.schema import need
 
 KEYS = "123456789abcdefghijklmopqrstvwxyz"  # without n, which goes to the note, and u, which undoes
@@ -160,8 +160,8 @@ class Coder:
 
     def widget(self) -> Any:
         """The work in JupyterLab: keys, buttons and a field for notes; needs the extra [coding]."""
-        base: Any = extra("anywidget", "coding", "the coding widget").AnyWidget
-        traitlets = extra("traitlets", "coding", "the coding widget")
+        base: Any = extra_module("anywidget", "the coding widget", "coding").AnyWidget
+        traitlets = extra_module("traitlets", "the coding widget", "coding")
 
         class CodingWidget(base):  # type: ignore[misc]
             _esm = Path(__file__).with_name("coder.js").read_text(encoding="utf-8")

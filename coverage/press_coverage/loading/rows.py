@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-import pyarrow.parquet
 import python_calamine
 
 from press_coverage.loading.notes import Notes, Rows, note, unused
+from press_coverage.loading.streams import UnreadableError
+from press_coverage.tables.extras import extra_module
 
 Source = Iterable[str] | io.BufferedIOBase  # text in pieces, or an open file
 Part = tuple[tuple[str, ...], Rows]  # the columns, and some rows
@@ -107,8 +108,12 @@ def _objects(items: list[tuple[int, object]], notes: Notes) -> Part:
 
 
 def _of_parquet(opened: io.BufferedIOBase) -> Iterator[Part]:
+    try:
+        parquet = extra_module("pyarrow.parquet", "a Parquet file", "parquet")
+    except ImportError as problem:
+        raise UnreadableError(str(problem), "parquet") from None
     start = 2
-    for batch in pyarrow.parquet.ParquetFile(opened).iter_batches(batch_size=2_000):
+    for batch in parquet.ParquetFile(opened).iter_batches(batch_size=2_000):
         columns = [name for name in batch.schema.names if not _INDEX.fullmatch(name)]
         yield tuple(columns), list(enumerate(batch.select(columns).to_pylist(), start))
         start += batch.num_rows

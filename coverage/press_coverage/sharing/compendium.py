@@ -12,6 +12,7 @@ from press_coverage.codebooks import terms as codebook
 from press_coverage.sharing.derivation import MANIFEST, NOTES, sha256
 from press_coverage.tables import schema
 from press_coverage.tables.columns import TABLES
+from press_coverage.tables.extras import extra_module
 
 
 class Compendium(NamedTuple):
@@ -141,5 +142,6 @@ def _read_table(path: Path) -> pd.DataFrame:
     if path.suffix == ".csv":
         table = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values=[""])
     else:
+        extra_module("pyarrow", "a large table", "parquet")
         table = pd.read_parquet(path)
     return table.astype({name: dtype for name, dtype in dtypes.items() if name in table})

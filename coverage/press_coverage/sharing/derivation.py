@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from press_coverage import __version__
 from press_coverage.annotation.notes import Notes
@@ -21,6 +19,7 @@ from press_coverage.codebooks.agencies import AGENCIES
 from press_coverage.codebooks.aliases import ALIASES
 from press_coverage.tables import schema
 from press_coverage.tables.columns import POLICY, TABLES
+from press_coverage.tables.extras import extra_module
 
 WORDS, LETTERS = 3, 40  # the most that a cell may hold without being known
 ROWS = 2_000  # from which a table is written as Parquet, not CSV
@@ -152,19 +151,26 @@ def _write_table(table: pd.DataFrame, path: Path, *, csv: bool) -> Path:
     if csv:
         table.to_csv(path, index=False, lineterminator="\n", float_format="%.10g")
         return path
-    plain = pa.Table.from_pandas(table, preserve_index=False)
+    pyarrow, parquet = (
+        extra_module(name, "a large table", "parquet") for name in ("pyarrow", "pyarrow.parquet")
+    )
+    plain = pyarrow.Table.from_pandas(table, preserve_index=False)
     plain = plain.replace_schema_metadata()  # which could hold anything
-    pq.write_table(plain, path, compression="zstd", compression_level=19)
+    parquet.write_table(plain, path, compression="zstd", compression_level=19)
     return path
 
 
 def _codebooks_and_models() -> dict[str, str]:
     """The SHA-256 of each codebook and model, by the name of its file."""
     package = resources.files("press_coverage")
-    files = [*(package / "codebooks").iterdir(), *(package / "models").iterdir()]
-    files = [file for file in files if file.name.endswith((".csv", ".npz"))]
-    files.sort(key=lambda file: file.name)
-    return {file.name: sha256(file.read_bytes()) for file in files}
+    folders = {"": "codebooks", "words/": "codebooks/words", "patterns/": "codebooks/patterns"}
+    listed = [
+        (prefix + file.name, file)
+        for prefix, folder in [*folders.items(), ("", "models")]
+        for file in package.joinpath(folder).iterdir()
+        if file.name.endswith((".csv", ".npz"))
+    ]
+    return {name: sha256(file.read_bytes()) for name, file in sorted(listed)}
 
 
 def shareable(table: pd.DataFrame, name: str, *, known: Iterable[str] = ()) -> pd.DataFrame:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from press_coverage.coding.extras import extra
 from press_coverage.sharing import site
+from press_coverage.tables.extras import extra_module
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -94,7 +94,7 @@ def moved(committed: NotebookNode, executed: NotebookNode) -> list[tuple[str, st
 
 
 def _load(module: str) -> Any:
-    return extra(module, "notebooks", "a report")
+    return extra_module(module, "a report", "notebooks")
 
 
 def _read(path: Path) -> NotebookNode:
