@@ -64,7 +64,7 @@ def link_lists(text: str) -> list[Edit]:
     """Headlines of other articles, spliced in: after a name, a label, or three or more in a row.
 
     >>> text = "Jo Roe Jo Ann RoeBridge reopens Ferry late MORE spoke."
-    >>> [text[found.start : found.end] for found in link_lists(text)]
+    >>> [text[cut.start : cut.end] for cut in link_lists(text)]
     [' Jo Ann RoeBridge reopens Ferry late MORE']
     """
     spans = [*_named_lists(text), *_piped_lists(text)]
@@ -158,12 +158,13 @@ def _headline_rows(text: str) -> Iterator[list[re.Match[str]]]:
     """Starts of headlines that follow each other closely."""
     row: list[re.Match[str]] = []
     for headline in _HEADLINE.finditer(text):
-        distance = headline.start() - row[-1].start() if row else 0
-        if row and distance < 15:
-            continue
-        if distance > 90 or (row and _MARK.search(text, row[-1].end(), headline.start())):
-            yield row
-            row = []
+        if row:
+            distance = headline.start() - row[-1].start()
+            if distance < 15:
+                continue
+            if distance > 90 or _MARK.search(text, row[-1].end(), headline.start()):
+                yield row
+                row = []
         if _may_follow(text, headline) if row else not headline["past"]:
             row.append(headline)
     yield row
