@@ -37,7 +37,7 @@ _PHRASE = {
     "de": re.compile(rf"""(?x)
         \b (?: (?:{_DER})\s                                                     # the
             (?: [a-zäöüß][\w-]*e[rnsm]?\s (?!(?:{_DER})\s) ){{0,3}} )?          # adjectives
-            {_NAME} (?: \s\([^)\n]{{1,20}}\) )?                                 # name or noun (party)
+            {_NAME} (?: \s\([^)\n]{{1,20}}\) )?                                 # noun (party)
         | \b (?:{_ER}) \b
     """),
     "en": re.compile(rf"""(?x)
