@@ -5,11 +5,4 @@ from .notes import Notes as Notes
 from .notes import annotate as annotate
 from .spacy_components import pipeline as pipeline
 
-__all__ = [
-    "Notes",
-    "annotate",
-    "kwic",
-    "pipeline",
-    "policy_frames",
-    "show",
-]
+__all__ = ["Notes", "annotate", "kwic", "pipeline", "policy_frames", "show"]

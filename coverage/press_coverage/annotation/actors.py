@@ -110,15 +110,15 @@ def _strangers(
     """Full names of persons, titles apart, that hold no name which the codebook knows for sure."""
     for start, end in persons:
         name = [word for word in text[start:end].split() if word.lower() not in _TITLES]
-        within = (hit.row for hit in hits if hit.start < end and start < hit.end)
-        if len(name) > 1 and not any(row.label and not row.needs for row in within):
+        within = [hit for hit in hits if hit.start < end and start < hit.end]
+        if len(name) > 1 and not list(_names(text, within)):
             yield _Stranger(start, end, name)
 
 
 def _bearer(text: str, hit: terms.Hit, known: _Known) -> terms.Row | None:
     """Whom a name with a condition stands for; None for nobody that the codebook knows."""
     row = hit.row
-    if row.kind == "person" and known.strangers and _strange(hit, known):
+    if row.kind == "person" and _strange(hit, known):
         return None
     if row.kind == "person" and row.country in _SURNAME_FIRST:
         if _GIVEN.match(text, hit.end):
@@ -130,22 +130,26 @@ def _bearer(text: str, hit: terms.Hit, known: _Known) -> terms.Row | None:
 
 def _strange(hit: terms.Hit, known: _Known) -> bool:
     """Whether a surname is a stranger's: within the full name, or where its bearer has none."""
-    if any(stranger.start <= hit.start < stranger.end for stranger in known.strangers):
-        return True
-    surname = terms.forms(hit.row.term)[0]
-    theirs = any(surname in stranger.name for stranger in known.strangers)
-    return theirs and hit.row.label not in known.ids
+    for stranger in known.strangers:
+        unclaimed = hit.row.label not in known.ids and _surname(hit.row) in stranger.name
+        if unclaimed or stranger.start <= hit.start < stranger.end:
+            return True
+    return False
 
 
 def _namesakes(row: terms.Row, names: Iterable[tuple[str, terms.Row]]) -> list[terms.Row]:
     """Other actors named whose name begins with a surname."""
-    surname = terms.forms(row.term)[0]
+    surname = _surname(row)
     found = {
         other.label: other
         for name, other in names
         if other.label not in _FOREBEARS and name.startswith((f"{surname} ", f"{surname}-"))
     }
     return list(found.values())
+
+
+def _surname(row: terms.Row) -> str:
+    return terms.forms(row.term)[0]
 
 
 def _mentions(text: str, hits: Sequence[terms.Hit]) -> Iterator[Mention]:

@@ -55,16 +55,8 @@ def kwic(
         raise ValueError(f"kwic: unit {unit!r}; use one of: {', '.join(_UNITS)}")
     schema.need(articles, keep, "kwic: articles")
     schema.need(spans, _PLACE, "kwic: spans")
-    if both := [name for name in keep if name in spans]:
-        raise ValueError(f"kwic: spans have a column {both[0]!r}; keep another")
     articles = schema.check(articles, "articles").set_index("doc_id")
-    spans = spans.reset_index(drop=True).assign(doc_id=spans["doc_id"].astype("str").to_numpy())
-    unknown = set(spans["doc_id"]) - set(articles.index)
-    if unknown:
-        raise schema.SchemaError(
-            f"kwic: no article {min(unknown)!r}; give the articles that were annotated"
-        )
-    spans = spans.join(articles[list(keep)], on="doc_id")
+    spans = _joined(spans, articles, keep)
     if len(articles) and articles["body"].isna().all():
         urls = spans["doc_id"].map(articles["url"])
         rest = spans.drop(columns=[*_PLACE, "url"], errors="ignore")
@@ -72,6 +64,18 @@ def kwic(
     texts = dict(zip(articles.index, articles["body"].fillna(""), strict=True))
     shown = _contexts(texts, spans, window, by_sentence=unit == "sentences")
     return shown.join(spans.drop(columns=list(_PLACE)))
+
+
+def _joined(spans: pd.DataFrame, articles: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
+    """Spans with the columns of their articles that go along."""
+    if both := [name for name in keep if name in spans]:
+        raise ValueError(f"kwic: spans have a column {both[0]!r}; keep another")
+    spans = spans.reset_index(drop=True).assign(doc_id=spans["doc_id"].astype("str").to_numpy())
+    if unknown := set(spans["doc_id"]) - set(articles.index):
+        raise schema.SchemaError(
+            f"kwic: no article {min(unknown)!r}; give the articles that were annotated"
+        )
+    return spans.join(articles[list(keep)], on="doc_id")
 
 
 def _contexts(

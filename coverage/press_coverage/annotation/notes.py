@@ -11,7 +11,7 @@ from spacy.language import Language
 
 from press_coverage.annotation import checkpoints
 from press_coverage.annotation.spacy_components import pipeline as pipeline
-from press_coverage.annotation.steps import STEPS, TABLES, Article, find_spans, steps
+from press_coverage.annotation.steps import STEPS, TABLES, context, find_spans, steps
 from press_coverage.codebooks import terms
 from press_coverage.tables import schema
 from press_coverage.tables.progress import bar
@@ -61,8 +61,8 @@ def annotate(
         nlp: a spaCy pipeline that you have loaded, for the articles of its language, or several by
             language. Two things are taken from it: the ends of sentences, for events, and names of
             persons (entities PERSON or PER), so that a surname is not taken for an actor's where
-            it is a stranger's. Its lemmas are there for steps of your own (`steps.Article.parsed`),
-            but none of the package's reads them. Quotations keep their own clauses.
+            it is a stranger's. The whole of it, lemmas too, is there for a further step (`parsed`
+            in `steps.context`); none of today's reads more. Quotations keep their own clauses.
 
     Returns:
         Notes(mentions, roles, quotes, frames, events, ledger), see
@@ -118,8 +118,8 @@ def _collect(
     text, language, title = record["body"], record["language"], record["title"]
     day = None if pd.isna(record["publishing_date"]) else record["publishing_date"].date()
     parsed = parsers[language](text) if language in parsers else None
-    title = title if isinstance(title, str) else ""
-    spans = find_spans(Article(text, language, title, day, parsed))
+    known = context(title if isinstance(title, str) else "", day, parsed)
+    spans = find_spans(text, language, known)
     for step in STEPS:
         found = ({"doc_id": record["doc_id"], **step.row(span)} for span in spans[step.table])
         rows[step.table].extend(found)
@@ -136,8 +136,8 @@ def _resumed(
     shown = iter(bar(todo, "annotate", "article", show=progress))
     for first in range(0, len(todo), PIECE):
         parts.append(_tables(islice(shown, PIECE), parsers))
-        doc_ids = [record["doc_id"] for record in todo[first : first + PIECE]]
-        checkpoints.write(folder, parts[-1], {doc_id: keys[doc_id] for doc_id in doc_ids})
+        written = {r["doc_id"]: keys[r["doc_id"]] for r in todo[first : first + PIECE]}
+        checkpoints.write(folder, parts[-1], written)
     tables = {table: checkpoints.joined(parts, list(keys), table) for table in TABLES}
     checkpoints.write(folder, tables, keys, piece=False)
     return tables
@@ -183,11 +183,5 @@ def _partly_read(record: Mapping[Hashable, Any]) -> dict[str, object]:
 
 
 def _ledger_row(record: Mapping[Hashable, Any], action: str, reason: str) -> dict[str, object]:
-    return {
-        "step": "annotate",
-        "action": action,
-        "reason": reason,
-        "rule": "language",
-        "doc_id": record["doc_id"],
-        "source_file": record["source_file"],
-    }
+    row = {"step": "annotate", "action": action, "reason": reason, "rule": "language"}
+    return row | {name: record[name] for name in ("doc_id", "source_file")}

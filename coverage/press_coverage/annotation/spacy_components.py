@@ -4,17 +4,20 @@
 extension of the document, such as `doc._.press_mentions` (exact offsets), and a group of
 `doc.spans`, such as `doc.spans["actors"]` (whole tokens). `doc._.press_title` and
 `doc._.press_date` help where they are set before.
+
+In the `config` of `add_pipe`, `prefix` names the extensions that are read and written, `spans` the
+group, and with `parsed` true a component reads the sentences and persons found before it.
 """
 
 from collections.abc import Callable, Iterable
-from functools import cache, partial
+from functools import cache
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-from press_coverage.annotation.steps import STEPS, TABLES, Article, Step, steps
+from press_coverage.annotation.steps import STEPS, TABLES, Step, context, steps
 
 PREFIX = "press"
 _PLAIN = {"ko": "spacy.Tokenizer.v1"}  # spaCy's own tokenizer for Korean needs a further library
@@ -47,29 +50,32 @@ def pipeline(language: str) -> Language:
 
 
 def _register(step: Step) -> None:
-    """Make a component of a step: names are configured by `prefix` and `spans`.
-
-    With `parsed` true it reads the sentences and persons that earlier components found.
-    """
-    defaults = {
-        "prefix": PREFIX,
-        "spans": step.component.removeprefix(f"{PREFIX}_"),
-        "parsed": False,
-    }
+    """Make a component of a step."""
+    group = step.component.removeprefix(f"{PREFIX}_")
 
     @Language.factory(
         step.component,
-        default_config=defaults,
-        requires=[f"doc._.{PREFIX}_{table}" for table in step.needs],
+        default_config={"prefix": PREFIX, "spans": group, "parsed": False},
+        requires=[f"doc._.{PREFIX}_{name}" for name in step.reads if name in TABLES],
         assigns=[f"doc._.{PREFIX}_{step.table}"],
     )
     def make_component(
         nlp: Language, name: str, prefix: str, spans: str, parsed: bool
     ) -> Callable[[Doc], Doc]:
         _extend(prefix)
-        return partial(
-            _annotate, step=step, language=str(nlp.lang), prefix=prefix, spans=spans, parsed=parsed
-        )
+
+        def component(doc: Doc) -> Doc:
+            known = {table: doc._.get(f"{prefix}_{table}") for table in TABLES}
+            title, day = doc._.get(f"{prefix}_title"), doc._.get(f"{prefix}_date")
+            known |= context(title, day, doc if parsed else None)
+            found = step.spans(doc.text, str(nlp.lang), known)
+            doc._.set(f"{prefix}_{step.table}", found)
+            doc.spans[spans] = as_spans(
+                doc, [(span.start, span.end, getattr(span, step.label)) for span in found]
+            )
+            return doc
+
+        return component
 
 
 def _extend(prefix: str) -> None:
@@ -81,23 +87,9 @@ def _extend(prefix: str) -> None:
             Doc.set_extension(f"{prefix}_{table}", default=())
 
 
-def _annotate(doc: Doc, *, step: Step, language: str, prefix: str, spans: str, parsed: bool) -> Doc:
-    title, day = doc._.get(f"{prefix}_title"), doc._.get(f"{prefix}_date")
-    before = {table: doc._.get(f"{prefix}_{table}") for table in step.needs}
-    article = Article(doc.text, language, title, day, doc if parsed else None, before)
-    found = tuple(step.find(article))
-    doc._.set(f"{prefix}_{step.table}", found)
-    labelled = [(span.start, span.end, getattr(span, step.label)) for span in found]
-    doc.spans[spans] = as_spans(doc, labelled)
-    return doc
-
-
 def as_spans(doc: Doc, labelled: Iterable[tuple[int, int, str]]) -> list[Span]:
     """Character spans as token spans, widened to whole tokens, none overlapping: for display."""
-    spans = (
-        doc.char_span(start, end, label=label, alignment_mode="expand")
-        for start, end, label in labelled
-    )
+    spans = [doc.char_span(a, b, label, alignment_mode="expand") for a, b, label in labelled]
     return filter_spans(span for span in spans if span is not None)
 
 

@@ -4,8 +4,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -23,96 +22,47 @@ _PERSONS = ("PERSON", "PER")  # labels of English and of the other models
 Spans = tuple[Any, ...]
 
 
-@dataclass(slots=True)
-class Article:
-    """What the steps read: a text with what is known of it, and the spans of earlier steps.
-
-    `parsed` is the text as a spaCy pipeline read it, with sentences, entities and lemmas where
-    the pipeline has them.
-    """
-
-    text: str
-    language: str
-    title: str = ""
-    day: date | None = None
-    parsed: Doc | None = None
-    spans: dict[str, Spans] = field(default_factory=dict)
-
-    @property
-    def persons(self) -> list[tuple[int, int]]:
-        """Where the pipeline found names of persons, in characters."""
-        entities = self.parsed.ents if self.parsed else ()
-        return [(e.start_char, e.end_char) for e in entities if e.label_ in _PERSONS]
-
-    @property
-    def sentence_ends(self) -> list[int] | None:
-        """Where sentences end by the pipeline, and where lines do; None where it has none."""
-        if self.parsed is None or not self.parsed.has_annotation("SENT_START"):
-            return None
-        lines = {line.end() for line in re.finditer(r"\n+", self.text)}
-        starts = {sentence.start_char for sentence in self.parsed.sents} - {0}
-        return sorted(lines | starts | {len(self.text)})
-
-
-class Step(NamedTuple):
-    """One kind of span: its table, its component, and how it is found.
-
-    `codebook` says in which languages it is looked for, `needs` which earlier tables it reads,
-    `label` which of a span's fields names it, `row` how a span becomes a row of the table.
-    """
-
-    table: str
-    component: str
-    codebook: str
-    label: str
-    needs: tuple[str, ...]
-    find: Callable[[Article], Iterable[Any]]
-    row: Callable[[Any], dict[str, object]]
-
-
 def _row(span: Any) -> dict[str, object]:
     """A span's fields, empty ones as None."""
     return {name: None if value == "" else value for name, value in span._asdict().items()}
 
 
 def _quote_row(quote: Quote) -> dict[str, object]:
-    start, end, form, mood, cue, source, actor = quote
-    row: dict[str, object] = {"start": start, "end": end, "form": form, "mood": mood}
-    row["cue_start"], row["cue_end"] = cue or (None, None)
-    row["source_start"], row["source_end"] = source or (None, None)
-    if actor:
-        row |= {"actor_id": actor.actor_id, "country": actor.country or None}
+    row = dict(zip(quote._fields[:4], quote[:4], strict=True))
+    row["cue_start"], row["cue_end"] = quote.cue or (None, None)
+    row["source_start"], row["source_end"] = quote.source or (None, None)
+    if quote.actor:
+        row |= {"actor_id": quote.actor.actor_id, "country": quote.actor.country or None}
     return row
 
 
-def _mentions(article: Article) -> Iterable[Any]:
-    return find_actors(article.text, article.language, title=article.title, persons=article.persons)
+class Step(NamedTuple):
+    """One kind of span: its table, its component, and how it is found.
 
+    `codebook` says in which languages it is looked for, `label` which field names a span, `reads`
+    what `find` takes beside text and language: of `context`, and tables of earlier steps; `row`
+    makes a row of a span.
+    """
 
-def _roles(article: Article) -> Iterable[Any]:
-    return find_roles(article.text, article.language, article.spans["mentions"], article.day)
+    table: str
+    component: str
+    codebook: str
+    label: str
+    find: Callable[..., list[Any]]
+    reads: tuple[str, ...]
+    row: Callable[[Any], dict[str, object]] = _row
 
-
-def _quotes(article: Article) -> Iterable[Any]:
-    spans = article.spans
-    return find_quotes(article.text, article.language, spans["mentions"], spans["roles"])
-
-
-def _frames(article: Article) -> Iterable[Any]:
-    return find_frames(article.text, article.language, article.spans["quotes"])
-
-
-def _events(article: Article) -> Iterable[Any]:
-    ends = article.sentence_ends
-    return find_events(article.text, article.language, article.spans["mentions"], ends)
+    def spans(self, text: str, language: str, known: Mapping[str, Any]) -> Spans:
+        """What the step finds in a text, with what is known before."""
+        return tuple(self.find(text, language, **{name: known[name] for name in self.reads}))
 
 
 STEPS = (
-    Step("mentions", "press_actors", "actors", "actor_id", (), _mentions, _row),
-    Step("roles", "press_roles", "roles", "office", ("mentions",), _roles, _row),
-    Step("quotes", "press_quotes", "cues", "form", ("mentions", "roles"), _quotes, _quote_row),
-    Step("frames", "press_frames", "frames", "frame", ("quotes",), _frames, _row),
-    Step("events", "press_events", "events", "category", ("mentions",), _events, _row),
+    Step("mentions", "press_actors", "actors", "actor_id", find_actors, ("title", "persons")),
+    Step("roles", "press_roles", "roles", "office", find_roles, ("mentions", "day")),
+    Step("quotes", "press_quotes", "cues", "form", find_quotes, ("mentions", "roles"), _quote_row),
+    Step("frames", "press_frames", "frames", "frame", find_frames, ("quotes",)),
+    Step("events", "press_events", "events", "category", find_events, ("mentions", "ends")),
 )
 TABLES = tuple(step.table for step in STEPS)
 
@@ -127,14 +77,41 @@ def steps(language: str) -> tuple[Step, ...]:
     return tuple(step for step in STEPS if language in languages(step.codebook))
 
 
-def find_spans(article: Article) -> Mapping[str, Spans]:
-    """All spans of an article by table, in the steps' order; () where a step has no codebook.
+def context(
+    title: str = "", day: date | None = None, parsed: Doc | None = None
+) -> dict[str, object]:
+    """What the steps may read beside a text.
 
-    >>> spans = find_spans(Article("Kim Jong Un wrote to Donald Trump.", "en"))
+    Args:
+        title: of the article.
+        day: of publishing.
+        parsed: the text as a spaCy pipeline read it.
+
+    Returns:
+        title, day, parsed, and what is taken from `parsed`: persons, as character offsets, and
+        ends of sentences, None where it has none.
+    """
+    entities = parsed.ents if parsed else ()
+    persons = [(e.start_char, e.end_char) for e in entities if e.label_ in _PERSONS]
+    ends = _ends(parsed) if parsed and parsed.has_annotation("SENT_START") else None
+    return {"title": title, "day": day, "parsed": parsed, "persons": persons, "ends": ends}
+
+
+def _ends(parsed: Doc) -> list[int]:
+    """Where sentences end, and where lines do."""
+    lines = {line.end() for line in re.finditer(r"\n+", parsed.text)}
+    starts = {sentence.start_char for sentence in parsed.sents} - {0}
+    return sorted(lines | starts | {len(parsed.text)})
+
+
+def find_spans(text: str, language: str, known: Mapping[str, object]) -> dict[str, Spans]:
+    """All spans of a text by table; () where a step has no codebook in its language.
+
+    >>> spans = find_spans("Kim Jong Un wrote to Donald Trump.", "en", context())
     >>> [len(spans[table]) for table in TABLES]
     [2, 0, 1, 0, 1]
     """
-    article.spans = dict.fromkeys(TABLES, ())
-    for step in steps(article.language):
-        article.spans[step.table] = tuple(step.find(article))
-    return article.spans
+    spans: dict[str, Spans] = dict.fromkeys(TABLES, ())
+    for step in steps(language):
+        spans[step.table] = step.spans(text, language, {**known, **spans})
+    return spans

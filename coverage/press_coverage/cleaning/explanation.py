@@ -1,5 +1,6 @@
 """Explain: an article as it was loaded, with what was kept, left out and mended, and why."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -155,8 +156,10 @@ def _short(text: str) -> str:
 
 def _count(pieces: list[Piece]) -> str:
     """How many characters were kept, and how many pieces came off, in words."""
-    kept = sum(len(piece.text) for piece in pieces if piece.action == "kept")
-    total = sum(len(piece.text) for piece in pieces)
-    actions = [piece.action for piece in pieces]
-    counts = [f"{words} {actions.count(a)}" for a, words in _IN_WORDS.items() if a in actions]
-    return f"{kept} of {total} characters kept; {', '.join(counts) or 'nothing left out'}"
+    actions, characters = Counter[str](), Counter[str]()
+    for piece in pieces:
+        actions[piece.action] += 1
+        characters[piece.action] += len(piece.text)
+    counts = [f"{words} {actions[a]}" for a, words in _IN_WORDS.items() if actions[a]]
+    kept = f"{characters['kept']} of {characters.total()} characters kept"
+    return f"{kept}; {', '.join(counts) or 'nothing left out'}"

@@ -7,14 +7,21 @@ Source: Halterman and others 2023, "PLOVER and POLECAT", https://osf.io/preprint
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise, product
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from press_coverage.annotation.actors import Mention
-from press_coverage.annotation.events.items import Item, Parties, first_of, sentence_items
+from press_coverage.annotation.events.items import (
+    Act,
+    Actors,
+    Items,
+    Parties,
+    first_of,
+    sentence_items,
+)
 from press_coverage.annotation.events.sides import HYPOTHETICAL, NEGATED, english
 from press_coverage.annotation.events.sides_german import german
 from press_coverage.codebooks import terms
@@ -77,14 +84,13 @@ def find_events(
         return []
     ends = sentence_ends(text) if ends is None else ends
     events: list[Event] = []
-    person: tuple[Mention, ...] = ()
+    person: Actors = ()
     sentences = zip(pairwise([0, *ends]), _parted(mentions, ends), _parted(hits, ends), strict=True)
     for span, named, acts in sentences:
         if named and acts:
             items = sentence_items(text, span, named, acts)
             events += _sentence(items, language, rows, person)
-        people = _people(named)
-        person = people if len(people) == 1 else ()
+        person = _person(named)
     return list(dict.fromkeys(events))
 
 
@@ -97,51 +103,46 @@ def _parted(placed: Sequence[_Placed], ends: Sequence[int]) -> Iterator[Sequence
         first = last
 
 
-def _people(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-    """The persons among mentions, each once."""
-    return tuple({m.actor_id: m for m in mentions if m.kind == "person"}.values())
+def _person(mentions: Iterable[Mention], before: Actors = ()) -> Actors:
+    """The one person among mentions; `before` where there is none, nobody where there are two."""
+    people = tuple({m.actor_id: m for m in mentions if m.kind == "person"}.values()) or before
+    return people if len(people) == 1 else ()
 
 
 def _sentence(
-    items: Sequence[Item],
-    language: str,
-    rows: dict[str, list[Row]],
-    before: tuple[Mention, ...],
+    items: Items, language: str, rows: Mapping[str, Sequence[Row]], before: Actors
 ) -> Iterator[Event]:
     """The events of a sentence; `before` is the one person named in the sentence before."""
-    earlier: tuple[Mention, ...] = ()
+    earlier: Actors = ()
     for at, item in enumerate(items):
-        if not item.act:
-            continue
-        row = next((row for row in rows[item.text] if _fits(items, at, row, language)), None)
+        candidates = rows[item.text] if item.act else ()
+        row = next((row for row in candidates if _fits(items, at, row, language)), None)
         if row is None:
             continue
-        people = _people([mention for i in items[:at] for mention in i.actors]) or before
-        person = people if len(people) == 1 else ()
-        sides = _SIDES[language](items, at, row.kind, earlier, person)
-        if not row.kind.endswith("noun"):
+        person = _person((mention for i in items[:at] for mention in i.actors), before)
+        act = Act(items, at, row.kind, earlier, person)
+        sides = _SIDES[language](act)
+        if not act.noun:
             earlier = sides.sources or earlier
         if sides.targets or row.kind in ("act", "actnoun"):
-            yield from _events(items, at, row, sides, language)
+            yield from _events(act, row, sides, language)
 
 
-def _events(
-    items: Sequence[Item], at: int, row: Row, sides: Parties, language: str
-) -> Iterator[Event]:
+def _events(act: Act, row: Row, sides: Parties, language: str) -> Iterator[Event]:
     """An event for each pair of an act's sources and targets."""
-    particle = row.needs.lstrip("…")
+    start, end, *_ = act.items[act.at]
     for source, target in product(sides.sources, sides.targets or (None,)):
+        other = target or source
         if target and _within(source, target, both=row.label in _BOTH):
             continue
-        other = target or source
         yield Event(
-            min(items[at].start, source.start, other.start),
-            max(items[at].end, source.end, other.end),
+            min(start, source.start, other.start),
+            max(end, source.end, other.end),
             source.actor_id,
             row.label,
             target.actor_id if target else "",
             QUADS[row.label],
-            *_mode(items, at, source, particle, language),
+            *_mode(act, source, row.needs.lstrip("…"), language),
         )
 
 
@@ -159,12 +160,10 @@ def _within(source: Mention, target: Mention, *, both: bool) -> bool:
     return target.kind != "person"
 
 
-def _mode(
-    items: Sequence[Item], at: int, source: Mention, particle: str, language: str
-) -> tuple[bool, bool]:
+def _mode(act: Act, source: Mention, particle: str, language: str) -> tuple[bool, bool]:
     """Negated, hypothetical: from the words between source and act; in German from the clause."""
-    first = first_of(items, range(at - 1, -1, -1), _CLAUSE, -1) + 1
-    last = at
+    items, at = act.items, act.at
+    first, last = first_of(items, range(at - 1, -1, -1), _CLAUSE, -1) + 1, at
     if language == "de":
         last = first_of(items, range(at + 1, len(items)), (*_CLAUSE, "."), len(items))
     elif source.end <= items[at].start:
@@ -174,7 +173,7 @@ def _mode(
     return bool(words & NEGATED[language]), bool(words & HYPOTHETICAL[language])
 
 
-def _fits(items: Sequence[Item], at: int, row: Row, language: str) -> bool:
+def _fits(items: Items, at: int, row: Row, language: str) -> bool:
     """Whether one of the words that a row needs follows its act (German: is in its clause).
 
     A particle, written with …, must end the clause.

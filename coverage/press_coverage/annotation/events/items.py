@@ -32,12 +32,55 @@ class Item(NamedTuple):
     act: bool = False
     capital: bool = False
 
+    @property
+    def naming(self) -> bool:
+        """Whether it names an actor, not by an adjective."""
+        return bool(self.actors) and not adjective(self.text)
+
+    @property
+    def person(self) -> bool:
+        """Whether it names a person."""
+        return bool(self.actors) and self.actors[0].kind == "person"
+
+
+Items = Sequence[Item]
+Actors = tuple[Mention, ...]
+
+
+class Act(NamedTuple):
+    """An act within its sentence.
+
+    Its place among the items, its kind in the events codebook, who acted before in the sentence,
+    and the person whom `he` or `she` stands for.
+    """
+
+    items: Items
+    at: int
+    kind: str
+    earlier: Actors = ()
+    person: Actors = ()
+
+    @property
+    def noun(self) -> bool:
+        """Whether it is put as a noun: a threat, a summit."""
+        return self.kind.endswith("noun")
+
+    @property
+    def text(self) -> str:
+        """The act in lower case."""
+        return self.items[self.at].text
+
+    @property
+    def behind(self) -> str:
+        """The text of the item behind it; '' for none."""
+        return word_at(self.items, self.at + 1)
+
 
 class Parties(NamedTuple):
     """Actors on both sides of an act, and whether both act on each other."""
 
-    sources: tuple[Mention, ...]
-    targets: tuple[Mention, ...]
+    sources: Actors
+    targets: Actors
     mutual: bool = False
 
 
@@ -85,14 +128,12 @@ def _words(text: str, start: int, end: int) -> list[Item]:
     ]
 
 
-def word_at(items: Sequence[Item], at: int) -> str:
+def word_at(items: Items, at: int) -> str:
     """The text of an item; '' where there is none at that place."""
     return items[at].text if 0 <= at < len(items) else ""
 
 
-def first_of(
-    items: Sequence[Item], places: Iterable[int], texts: Collection[str], default: int
-) -> int:
+def first_of(items: Items, places: Iterable[int], texts: Collection[str], default: int) -> int:
     """The first of the places whose item is one of the texts."""
     return next((at for at in places if items[at].text in texts), default)
 

@@ -4,16 +4,17 @@ By the order of words: between an actor and the act only auxiliaries, adverbs an
 occur. German is read in `sides_german`.
 """
 
-from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from press_coverage.annotation.actors import Mention
 from press_coverage.annotation.events.items import (
     NONE,
     PLURAL,
+    Act,
+    Actors,
     Item,
+    Items,
     Parties,
     adjective,
     first_of,
@@ -49,92 +50,61 @@ _MODIFIERS = tuple(f"-{word}" for word in words("events", "modifiers"))
 _COORDINATING, _INSERTING = ("and", "but", "then", "or"), (",", "—", "–")
 
 
-def english(
-    items: Sequence[Item],
-    at: int,
-    kind: str,
-    earlier: tuple[Mention, ...],
-    person: tuple[Mention, ...],
-) -> Parties:
-    """Parties of an act.
-
-    Args:
-        items: the sentence.
-        at: which item is the act.
-        kind: of the act, from the events codebook.
-        earlier: who acted before in the sentence.
-        person: whom `he` or `she` stands for.
-
-    Returns:
-        Sources and targets, empty where they are not plain to see.
-    """
-    targets = _object(items, at + 1)
-    if kind.endswith("noun") or (kind == "mutual" and word_at(items, at + 1) == "between"):
-        return _noun(items, at, kind, earlier, person, targets)
-    sources = _subject(items, at, earlier, person)
-    if _passive(items, at):
-        by = first_of(items, range(at + 1, min(at + 4, len(items))), ("by",), len(items))
-        return Parties(_object(items, by + 1), sources)
-    if kind == "mutual":
-        return _mutual(items, at, sources, targets)
-    if kind == "towards":
-        targets = targets or _only_other(items, at, sources)
+def english(act: Act) -> Parties:
+    """Sources and targets of an act; empty where they are not plain to see."""
+    targets = _object(act.items, act.at + 1)
+    if act.noun or (act.kind == "mutual" and act.behind == "between"):
+        return _noun(act, targets)
+    sources = _subject(act)
+    if _passive(act):
+        near = range(act.at + 1, min(act.at + 4, len(act.items)))
+        by = first_of(act.items, near, ("by",), len(act.items))
+        return Parties(_object(act.items, by + 1), sources)
+    if act.kind == "mutual":
+        return _mutual(act, sources, targets)
+    if act.kind == "towards":
+        targets = targets or _only_other(act, sources)
     return Parties(sources, targets)
 
 
-def _mutual(
-    items: Sequence[Item], at: int, sources: tuple[Mention, ...], targets: tuple[Mention, ...]
-) -> Parties:
+def _mutual(act: Act, sources: Actors, targets: Actors) -> Parties:
     """Parties of a verb that says what both do: Trump met Kim; Trump and Kim met in Singapore."""
-    if word_at(items, at + 1) in _PLACES:
+    if act.behind in _PLACES:
         targets = ()
-    if len(sources) > 1 and not targets and not items[at].text.endswith((" with", " to")):
+    if len(sources) > 1 and not targets and not act.text.endswith((" with", " to")):
         return Parties(sources[-1:], sources[:1], True)
     return Parties(sources, targets, True)
 
 
-def _noun(
-    items: Sequence[Item],
-    at: int,
-    kind: str,
-    earlier: tuple[Mention, ...],
-    person: tuple[Mention, ...],
-    targets: tuple[Mention, ...],
-) -> Parties:
+def _noun(act: Act, targets: Actors) -> Parties:
     """Parties of an act put as a noun: Trump's threat, a meeting between Trump and Kim."""
-    owner = _owner(items, at, person)
-    behind = word_at(items, at + 1)
-    if kind == "mutualnoun" or behind == "between":
-        if not owner and word_at(items, at - 1) in _HOLDING:
-            owner = _subject(items, at, earlier, person, _HOLDING)
-        return _meeting(items, at, owner, targets)
-    if owner and (targets or (kind == "actnoun" and behind not in _SITES)):
-        return Parties(owner, targets)
-    return NONE
+    owner = _owner(act)
+    if act.kind == "mutualnoun" or act.behind == "between":
+        if not owner and word_at(act.items, act.at - 1) in _HOLDING:
+            owner = _subject(act, _HOLDING)
+        return _meeting(act, owner, targets)
+    alone = act.kind == "actnoun" and act.behind not in _SITES
+    return Parties(owner, targets) if owner and (targets or alone) else NONE
 
 
-def _passive(items: Sequence[Item], at: int) -> bool:
-    near = takewhile(lambda item: not item.actors, reversed(items[max(0, at - 4) : at]))
-    return not items[at].text.endswith("ing") and any(item.text in _BEING for item in near)
+def _passive(act: Act) -> bool:
+    near = reversed(act.items[max(0, act.at - 4) : act.at])
+    before = {item.text for item in takewhile(lambda item: not item.actors, near)}
+    return not act.text.endswith("ing") and not _BEING.isdisjoint(before)
 
 
-def _subject(
-    items: Sequence[Item],
-    at: int,
-    earlier: tuple[Mention, ...],
-    person: tuple[Mention, ...],
-    more: frozenset[str] = frozenset(),
-) -> tuple[Mention, ...]:
+def _subject(act: Act, more: frozenset[str] = frozenset()) -> Actors:
     """Who is named before an act, or meant there; `more` are further words that may intervene."""
-    between, jumped, k = list[str](), False, at - 1
+    items = act.items
+    between, jumped, k = list[str](), False, act.at - 1
     while k >= 0:
         item = items[k]
         if item.actors:
-            return _named_subject(items, k, at, between)
+            return _named_subject(act, k, between)
         if item.text in ("he", "she"):
-            return tuple(m for m in person if (m.actor_id in _WOMEN) == (item.text == "she"))
+            return tuple(m for m in act.person if (m.actor_id in _WOMEN) == (item.text == "she"))
         if item.text in _COORDINATING:
-            return earlier
+            return act.earlier
         if item.text in _INSERTING and not jumped:
             opening = _insertion(items, k)
             if not opening:
@@ -148,39 +118,37 @@ def _subject(
     return ()
 
 
-def _named_subject(
-    items: Sequence[Item], k: int, at: int, between: list[str]
-) -> tuple[Mention, ...]:
+def _named_subject(act: Act, k: int, between: list[str]) -> Actors:
     """The actors at an item before an act, where the name is not only part of a phrase."""
-    owning = adjective(items[k].text) or not _POSSESSIVE.isdisjoint(between)
-    if (owning and _OFFICES.isdisjoint(between)) or _in_phrase(items, k, at):
+    owning = adjective(act.items[k].text) or not _POSSESSIVE.isdisjoint(between)
+    if (owning and _OFFICES.isdisjoint(between)) or _in_phrase(act, k):
         return ()
-    return _joined(items, k)
+    return _joined(act.items, k)
 
 
-def _in_phrase(items: Sequence[Item], k: int, at: int) -> bool:
+def _in_phrase(act: Act, k: int) -> bool:
     """Whether an actor is not the subject but behind a preposition: a critic of Trump met."""
-    before = (i.text for i in reversed(items[:k]) if i.text not in _SMALL and not i.actors)
-    lead = next(before, "")
-    if lead.split(" ")[-1] not in _PREPOSITIONS or items[k - 1].actors:
+    before = reversed(act.items[:k])
+    lead = next((i.text for i in before if i.text not in _SMALL and not i.actors), "")
+    if lead.split(" ")[-1] not in _PREPOSITIONS or act.items[k - 1].actors:
         return False
-    return not (lead == "with" and items[at].text.endswith("ing"))  # with Trump saying
+    return not (lead == "with" and act.text.endswith("ing"))  # with Trump saying
 
 
-def _insertion(items: Sequence[Item], k: int) -> int:
+def _insertion(items: Items, k: int) -> int:
     """Where an insertion that ends with a mark begins, behind a name or an office; 0 for none."""
     opening = first_of(items, range(k - 1, max(-1, k - 20), -1), (items[k].text,), 0)
     before = items[opening - 1]
     return opening if opening and (before.actors or before.text in _OFFICES) else 0
 
 
-def _relative(items: Sequence[Item], k: int) -> tuple[Mention, ...]:
+def _relative(items: Items, k: int) -> Actors:
     """Whom a relative clause behind a mark is about: Abe, who is pressing Trump."""
     named = k > 0 and items[k - 1].actors and items[k + 1].text == "who"
     return _joined(items, k - 1) if named else ()
 
 
-def _passable(items: Sequence[Item], k: int) -> bool:
+def _passable(items: Items, k: int) -> bool:
     """Whether an item may occur between an act and who does it."""
     item = items[k]
     if item.text in _BEFORE_ACT or item.text.endswith("ly"):
@@ -188,7 +156,7 @@ def _passable(items: Sequence[Item], k: int) -> bool:
     return item.act and (item.text.endswith(" to") or items[k + 1].text == "to")  # agreed to meet
 
 
-def _joined(items: Sequence[Item], k: int) -> tuple[Mention, ...]:
+def _joined(items: Items, k: int) -> Actors:
     """The actors at an item, with those joined to them by `and` before it."""
     back = k - 1
     while back > 0 and _leads(items[back]):
@@ -202,7 +170,7 @@ def _leads(item: Item) -> bool:
     return item.text in _SMALL or (bool(item.actors) and adjective(item.text))
 
 
-def _object(items: Sequence[Item], first: int) -> tuple[Mention, ...]:
+def _object(items: Items, first: int) -> Actors:
     """The first actor from an item on, behind small words, offices and matters of diplomacy."""
     for at in range(first, min(first + 10, len(items))):
         if items[at].actors:
@@ -212,7 +180,7 @@ def _object(items: Sequence[Item], first: int) -> tuple[Mention, ...]:
     return ()
 
 
-def _named_object(items: Sequence[Item], at: int) -> tuple[Mention, ...]:
+def _named_object(items: Items, at: int) -> Actors:
     """The actors at an item, where the name is theirs and not a part of another's."""
     name = items[at].text
     if name.endswith(_MODIFIERS):
@@ -225,13 +193,14 @@ def _named_object(items: Sequence[Item], at: int) -> tuple[Mention, ...]:
     return _and(items, at)
 
 
-def _officer(items: Sequence[Item], at: int) -> tuple[Mention, ...]:
+def _officer(items: Items, at: int) -> Actors:
     """Whom a country's name with an office names: a person behind it, or the country."""
     reach = range(at + 1, min(at + 7, len(items)))
     behind = next((k for k in reach if items[k].text not in _SMALL), len(items))
-    if behind < len(items) and items[behind].actors and items[behind].actors[0].kind == "person":
+    if behind < len(items) and items[behind].person:
         return _and(items, behind)  # North Korean leader Kim Jong Un
-    return _and(items, at) if any(i.text in _OFFICES for i in items[at + 1 : behind]) else ()
+    between = {item.text for item in items[at + 1 : behind]}
+    return () if _OFFICES.isdisjoint(between) else _and(items, at)
 
 
 def _ends_name(behind: Item) -> bool:
@@ -241,19 +210,16 @@ def _ends_name(behind: Item) -> bool:
     return behind.text in _BEHIND_NAME or behind.text.endswith(("ly", "ing", "ed"))
 
 
-def _only_other(
-    items: Sequence[Item], at: int, sources: tuple[Mention, ...]
-) -> tuple[Mention, ...]:
+def _only_other(act: Act, sources: Actors) -> Actors:
     """The actor named last between an act and the next mark.
 
     All that are named there, places apart, must be of one country, and not of the sources'.
     """
-    clause = takewhile(_wordlike, items[at + 1 :])
+    clause = [act.items[act.at], *takewhile(_wordlike, act.items[act.at + 1 :])]
     named = [
-        mention
-        for before, item in pairwise([items[at], *clause])
-        if before.text not in _PLACES
-        for mention in item.actors[-1:]
+        item.actors[-1]
+        for before, item in pairwise(clause)
+        if item.actors and before.text not in _PLACES
     ]
     countries = {mention.country for mention in named}
     if len(countries) != 1 or countries & {mention.country for mention in sources}:
@@ -265,45 +231,44 @@ def _wordlike(item: Item) -> bool:
     return item.text[0].isalnum() or item.text in _POSSESSIVE
 
 
-def _and(items: Sequence[Item], at: int) -> tuple[Mention, ...]:
+def _and(items: Items, at: int) -> Actors:
     """The actors at an item, with those joined to them by `and` behind it."""
     actors = items[at].actors[-1:]
     if word_at(items, at + 1) not in PLURAL:
         return actors
     names = takewhile(lambda item: item.actors or item.text in _LIST, items[at + 1 :])
-    named = [k for k, item in enumerate(names) if item.actors and not adjective(item.text)]
+    named = [k for k, item in enumerate(names) if item.naming]
     return actors + (items[at + 1 + named[-1]].actors[-1:] if named and named[-1] < 5 else ())
 
 
-def _owner(items: Sequence[Item], at: int, person: tuple[Mention, ...]) -> tuple[Mention, ...]:
+def _owner(act: Act) -> Actors:
     """Whose act a noun is: Trump's threat, U.S. sanctions, his summit; Trump-Kim has two."""
-    for k in range(at - 1, max(-1, at - 6), -1):
-        item = items[k]
+    for k in range(act.at - 1, max(-1, act.at - 6), -1):
+        item = act.items[k]
         if item.text in ("his", "her"):
-            return person
+            return act.person
         if item.actors:
-            against = word_at(items, k - 1) in ("against", "on")
-            return item.actors if _owns(items[k + 1 : at]) and not against else ()
+            against = word_at(act.items, k - 1) in ("against", "on")
+            return item.actors if _owns(act.items[k + 1 : act.at]) and not against else ()
         if item.text in _NOT_OWNED or not (item.text.isalpha() or item.text in _SUFFIXES):
             return ()
     return ()
 
 
-def _owns(between: Sequence[Item]) -> bool:
+def _owns(between: Items) -> bool:
     """Whether the words between a name and a noun are a possessive, or offices and kinds alone."""
     if between and between[0].text in _OWNERS:
         return True
     return all(item.text in _KINDS for item in between)
 
 
-def _meeting(
-    items: Sequence[Item], at: int, owner: tuple[Mention, ...], targets: tuple[Mention, ...]
-) -> Parties:
+def _meeting(act: Act, owner: Actors, targets: Actors) -> Parties:
     """Parties of a meeting: a Trump-Kim summit, talks between Trump and Kim, his talks with Kim."""
-    link = word_at(items, at + 1)
     if len(owner) > 1:
         return Parties(owner[:1], owner[1:2], True)
-    if link in ("between", "of"):
-        both = _object(items, at + 2)
+    if act.behind in ("between", "of"):
+        both = _object(act.items, act.at + 2)
         return Parties(both[:1], both[1:], True) if len(both) > 1 else NONE
-    return Parties(owner, targets, True) if owner and targets and link in ("with", "in") else NONE
+    if act.behind in ("with", "in") and owner and targets:
+        return Parties(owner, targets, True)
+    return NONE
