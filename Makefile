@@ -11,7 +11,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab check format gate bench simulate model press specimens notebooks lock clean
+.PHONY: help report test lab check format docs wheel gate bench simulate model press specimens notebooks lock clean
 
 help:  ## say what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,20 +44,29 @@ format: $(READY)  ## put code and notebooks into the one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-gate: $(READY)  ## measure quality against the floors in tests/gate.json
-	$(BIN)/python tests/gate.py
+docs: $(READY)  ## build the docs into docs/_build
+	$(BIN)/python -m sphinx -W --keep-going -q docs docs/_build
+
+wheel: $(READY)  ## install the wheel alone elsewhere, use it and type-check a user's script
+	rm -rf .venv/wheel
+	$(BIN)/uv build --quiet --wheel --out-dir .venv/wheel
+	$(BIN)/python benchmarks/installed.py .venv/wheel
+
+gate: $(READY)  ## measure quality against the floors in benchmarks/gate.json
+	$(BIN)/python benchmarks/gate.py
 
 bench: $(READY)  ## quality and speed beside other extractors, in one run
 	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv/bench
-	$(BIN)/uv pip install --quiet --python .venv/bench/bin/python --require-hashes -r tests/bench.txt
+	$(BIN)/uv pip install --quiet --python .venv/bench/bin/python --require-hashes -r benchmarks/requirements.txt
 	$(BIN)/uv pip install --quiet --python .venv/bench/bin/python --no-deps --editable .
-	.venv/bench/bin/python tests/bench.py
-	.venv/bench/bin/python tests/bench_copies.py
-	.venv/bench/bin/python tests/bench_annotate.py
+	.venv/bench/bin/python benchmarks/extractors.py
+	.venv/bench/bin/python benchmarks/copies.py
+	.venv/bench/bin/python benchmarks/annotation.py
+	.venv/bench/bin/python benchmarks/imports.py
 
 simulate: $(READY)  ## how often the intervals hold, on drawn corpora
-	$(BIN)/python tests/simulate.py
-	$(BIN)/python tests/simulate_time.py
+	$(BIN)/python benchmarks/intervals.py
+	$(BIN)/python benchmarks/series.py
 
 model: $(READY)  ## train the models again, where the pages with gold are at hand
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r data/model/train.txt
@@ -78,9 +87,9 @@ notebooks: $(READY)  ## execute the notebooks in place, to be committed
 LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url
 lock: $(READY)  ## choose the newest versions for requirements.txt
-	$(LOCK) --group dev pyproject.toml --output-file requirements.txt
-	$(LOCK) --group bench pyproject.toml --output-file tests/bench.txt
+	$(LOCK) --extra all --group dev pyproject.toml --output-file requirements.txt
+	$(LOCK) --extra all --group bench pyproject.toml --output-file benchmarks/requirements.txt
 	$(LOCK) --constraint requirements.txt --group model --output-file data/model/train.txt
 
 clean:  ## remove what was made
-	rm -rf .venv report .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv report docs/_build .pytest_cache .mypy_cache .ruff_cache

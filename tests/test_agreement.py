@@ -1,4 +1,4 @@
-"""Agreement: against the published examples, against krippendorff, and what degenerate input gives."""
+"""Agreement: against published examples, against krippendorff, and what odd input gives."""
 
 import krippendorff
 import numpy as np
@@ -8,7 +8,8 @@ import pytest
 from press_coverage.coding import agreement, confusion
 
 GAP = np.nan
-# Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability": four coders, twelve units, with gaps
+# Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability":
+# four coders, twelve units, with gaps
 PUBLISHED = [
     [1, 2, 3, 3, 2, 1, 4, 1, 2, GAP, GAP, GAP],
     [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, GAP, 3],
@@ -52,7 +53,10 @@ def test_alpha_agrees_with_krippendorff_to_six_digits(level: str) -> None:
 
 
 def test_ac1_is_that_of_a_worked_example() -> None:
-    """Two coders, 100 units: 80 both yes, 5 both no, 10 and 5 apart: worked by hand from Gwet 2008, (.85 - .21875) / (1 - .21875)."""
+    """Two coders, 100 units: 80 both yes, 5 both no, 10 and 5 apart.
+
+    Worked by hand from Gwet 2008: (.85 - .21875) / (1 - .21875).
+    """
     cells = [(1, 1)] * 80 + [(0, 0)] * 5 + [(1, 0)] * 10 + [(0, 1)] * 5
     yes = (90 + 85) / 200
     chance = 2 * yes * (1 - yes)

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import spacy
 from lxml import html
+from spacy.language import Language
 
 import press_coverage
 from press_coverage.annotation.actors import Mention, find_actors
@@ -118,7 +119,10 @@ def test_an_apostrophe_is_no_quotation_mark() -> None:
 
 
 def test_two_apostrophes_are_a_quotation_mark_and_belong_to_the_quotation() -> None:
-    text = "The talks ended late. ''We will meet again in June,'' Pompeo said. They don't know Jones' plans."
+    text = (
+        "The talks ended late. ''We will meet again in June,'' Pompeo said. "
+        "They don't know Jones' plans."
+    )
     (quote,) = [
         q for q in find_quotes(text, "en", tuple(find_actors(text, "en"))) if q.form == "direct"
     ]
@@ -225,7 +229,7 @@ def test_kwic_keeps_columns_of_the_articles() -> None:
         "publisher"
     ].tolist() == ["Der Bote", "The Lantern"]
     for name, said in (
-        ("leaning", "articles have no column 'leaning'"),
+        ("leaning", "articles: no column 'leaning'; it has doc_id"),
         ("frame", "spans have a column 'frame'"),
     ):
         with pytest.raises(ValueError, match=said):
@@ -298,6 +302,75 @@ def test_the_components_stand_in_any_spacy_pipeline() -> None:
     ]
 
 
+def test_a_component_can_have_other_names_beside_the_default_ones() -> None:
+    nlp = spacy.blank("en")
+    for component in ("press_actors", "press_roles"):
+        nlp.add_pipe(component, config={"prefix": "study", "spans": f"my_{component}"})
+    doc = nlp("Kim Jong Un came. The supreme leader smiled.")
+    assert [m.actor_id for m in doc._.study_mentions] == ["kim_jong_un"]
+    assert [r.actor_id for r in doc._.study_roles] == ["kim_jong_un"]
+    assert [span.text for span in doc.spans["my_press_roles"]] == ["The supreme leader"]
+    assert doc._.press_mentions == ()
+
+
+@pytest.fixture
+def reader() -> Language:
+    """A pipeline that ends sentences at full stops alone and knows two persons."""
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer", config={"punct_chars": ["."]})
+    names = ("Keith Moon", "President Moon", "Moon Jae-in")
+    nlp.add_pipe("entity_ruler").add_patterns(
+        [{"label": "PERSON", "pattern": name} for name in names]
+    )
+    return nlp
+
+
+def one(body: str, language: str = "en") -> pd.DataFrame:
+    return pd.DataFrame({"doc_id": ["a"], "language": [language], "body": [body]})
+
+
+def test_sentences_are_those_of_a_pipeline_that_is_given(reader: Language) -> None:
+    articles = one(
+        "Trump met Moon Jae-in in St. Petersburg and praised Putin. Kim Jong Un\nmet Trump."
+    )
+    pipelines = (None, {"de": reader}, spacy.blank("en"), reader, {"en": reader})
+    found = [
+        press_coverage.annotate(articles, progress=False, nlp=nlp).events["category"].tolist()
+        for nlp in pipelines
+    ]
+    assert found == [["CONSULT"]] * 3 + [["CONSULT", "SUPPORT"]] * 2  # none across a line break
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ("South Korea waited. Keith Moon drummed. Moon slept.", []),
+        ("Moon Jae-in met Keith Moon. Moon slept.", ["Moon Jae-in", "Moon"]),
+        ("South Korea waited. President Moon slept.", ["Moon"]),
+    ],
+)
+def test_a_surname_is_not_an_actor_s_where_a_pipeline_knows_whose_it_is(
+    reader: Language, body: str, named: list[str]
+) -> None:
+    mentions = press_coverage.annotate(one(body), progress=False, nlp=reader).mentions
+    moon = mentions[mentions["actor_id"] == "moon_jae_in"]
+    assert [body[m.start : m.end] for m in moon.itertuples()] == named
+    plain = press_coverage.annotate(one(body), progress=False).mentions
+    assert (plain["actor_id"] == "moon_jae_in").sum() == body.count("Moon")
+
+
+def test_a_component_reads_the_pipeline_before_it_where_it_is_told_to(reader: Language) -> None:
+    reader.add_pipe("press_actors", config={"parsed": True})
+    doc = reader("South Korea waited. Keith Moon drummed.")
+    assert [m.actor_id for m in doc._.press_mentions] == ["south_korea"]
+
+
+@pytest.mark.parametrize("nlp", ["en_core_web_sm", {"en": "en_core_web_sm"}, ["en"]])
+def test_what_is_no_pipeline_is_refused(nlp: object) -> None:
+    with pytest.raises(TypeError, match="give a loaded pipeline"):
+        press_coverage.annotate(one("Kim."), nlp=nlp)
+
+
 def test_an_article_in_another_language_is_left_out_with_a_reason() -> None:
     articles = pd.DataFrame(
         {
@@ -347,7 +420,7 @@ def same_spans(ours: pd.DataFrame, true: pd.DataFrame, columns: list[str]) -> fl
 
 
 def frame_scores(ours: pd.DataFrame, true: pd.DataFrame) -> tuple[float, float]:
-    """Precision and recall; a term is right where it overlaps a phrase that is marked with the same frame."""
+    """Precision and recall; a term is right where it overlaps a phrase marked with its frame."""
     ours = ours[ours["doc_id"].isin(true["doc_id"])]
     both = ours.merge(true, on=["doc_id", "frame"], suffixes=("", "_true"))
     both = both[(both["start"] < both["end_true"]) & (both["start_true"] < both["end"])]

@@ -50,7 +50,7 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(
     scope="module"
 )  # not longer: while Playwright is on, its event loop is in the way of the notebooks' kernels
-def browser(site: Path) -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
     """Chromium, started when the site is built."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
@@ -74,7 +74,7 @@ def faults(browser: Browser, path: Path) -> dict[str, list[str]]:
     )
     page = context.new_page()
     said, asked = list[str](), list[str]()
-    page.on("console", lambda message: said.append(message.text))
+    page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
     page.goto(path.as_uri())
@@ -83,8 +83,8 @@ def faults(browser: Browser, path: Path) -> dict[str, list[str]]:
         "images": images(page),
         "sideways": sideways(page),
         "text": small_text(page),
-        "keyboard": out_of_reach(page),
         "axe": violations(page),
+        "keyboard": out_of_reach(page),
         "print": too_wide_for_paper(page),
         "said": said,
         "asked": [url for url in asked if urlsplit(url).scheme not in ("file", "data")],
@@ -163,7 +163,7 @@ def out_of_reach(page: Page) -> list[str]:
 
 def violations(page: Page) -> list[str]:
     """What axe finds against RULES: the rule and the first element against it."""
-    answer = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response
+    answer = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"], "preload": False}).response
     return [
         f"{rule['id']} ({len(rule['nodes'])}): {rule['nodes'][0]['html'][:120]}"
         for rule in answer["violations"]

@@ -1,6 +1,7 @@
-"""Coding by hand: the draw, the blind coding, what a crash leaves, disagreements, gold, and the sheet for spreadsheets."""
+"""Coding by hand: draw, blind coding, what a crash leaves, disagreements, gold, and sheets."""
 
 import io
+import sys
 import warnings
 import zipfile
 from functools import cache
@@ -25,10 +26,11 @@ from press_coverage.coding import (
     units,
     write_sheet,
 )
-from press_coverage.coding.sampling import mask
+from press_coverage.coding.blinding import mask
 
 BODIES = {
-    "lantern-1": "The envoys met on Friday. Sanctions stay in place, a spokesman said.\nNobody expects a treaty <b>soon</b>.",
+    "lantern-1": "The envoys met on Friday. Sanctions stay in place, a spokesman said.\n"
+    "Nobody expects a treaty <b>soon</b>.",
     "lantern-2": "=1+1 is no sentence. The talks went well 😀 and they go on.",
     "bote-1": "Die Sanktionen bleiben. Das Treffen war kurz.",
     "ilbo-1": "회담은 짧았다.\n제재는 그대로다 😀 대화는 계속된다.",
@@ -49,7 +51,7 @@ FRAMES = pd.DataFrame(
         "frame": ["pressure", "pressure"],
     }
 )
-BOOK = pd.DataFrame(
+GUIDE = pd.DataFrame(
     {
         "code": ["conflict", "dialogue", "none"],
         "definition": ["They are at odds.", "They talk.", ""],
@@ -73,7 +75,7 @@ def sample() -> pd.DataFrame:
 
 
 def code(folder: Path, coder: str, keys: str) -> Coder:
-    coding = Coder(sample(), BOOK, folder, coder)
+    coding = Coder(sample(), GUIDE, folder, coder)
     for unit in sorted(coding.units["unit"]):
         coding.at = coding.units["unit"].tolist().index(unit)
         coding.press(keys[sorted(coding.units["unit"]).index(unit)])
@@ -199,7 +201,7 @@ def test_a_coder_sees_neither_codes_nor_publisher_and_has_an_order_of_their_own(
 
 
 def test_keys_code_move_and_take_back(tmp_path: Path) -> None:
-    coding = Coder(sample(), BOOK, tmp_path, "anna")
+    coding = Coder(sample(), GUIDE, tmp_path, "anna")
     assert coding.press("1") == "conflict. Unit 2 of 6, not coded, 1 coded."
     assert coding.press("ArrowLeft") == "Unit 1 of 6, coded conflict, 1 coded."
     assert coding.press("ArrowLeft").startswith("This is the first unit.")
@@ -212,7 +214,7 @@ def test_keys_code_move_and_take_back(tmp_path: Path) -> None:
 
 
 def test_the_last_unit_leads_to_one_left_out_and_then_to_the_end(tmp_path: Path) -> None:
-    coding = Coder(sample(), BOOK, tmp_path, "anna")
+    coding = Coder(sample(), GUIDE, tmp_path, "anna")
     coding.press("ArrowRight")
     for _ in range(5):
         coding.press("3")
@@ -222,7 +224,7 @@ def test_the_last_unit_leads_to_one_left_out_and_then_to_the_end(tmp_path: Path)
 
 
 def test_codes_beyond_nine_have_letters_but_never_those_of_note_and_undo(tmp_path: Path) -> None:
-    book = pd.DataFrame(
+    guide = pd.DataFrame(
         {
             "code": [f"c{n}" for n in range(1, 34)],
             "definition": "",
@@ -230,34 +232,34 @@ def test_codes_beyond_nine_have_letters_but_never_those_of_note_and_undo(tmp_pat
             "counterexample": "",
         }
     )
-    coding = Coder(sample(), book, tmp_path, "anna")
+    coding = Coder(sample(), guide, tmp_path, "anna")
     assert (coding.press("a").split(".")[0], coding.press("z").split(".")[0]) == ("c10", "c33")
     assert not {"n", "u"} & set(coding.keys)
-    with pytest.raises(ValueError, match="34 codes; a codebook has 2 to 33"):
-        Coder(sample(), pd.concat([book, book.head(1)]), tmp_path, "ben")
+    with pytest.raises(ValueError, match="34 codes; a guide has 2 to 33"):
+        Coder(sample(), pd.concat([guide, guide.head(1)]), tmp_path, "ben")
 
 
 def test_every_key_is_on_the_disk_before_the_next(tmp_path: Path) -> None:
-    coding = Coder(sample(), BOOK, tmp_path, "anna")
+    coding = Coder(sample(), GUIDE, tmp_path, "anna")
     for key in ("1", "2", "u", "ArrowRight", "3", "ArrowLeft"):
         coding.press(key)
         coding.note(f"after\n{key}")
-        again = Coder(sample(), BOOK, tmp_path, "anna")
+        again = Coder(sample(), GUIDE, tmp_path, "anna")
         assert again.values == coding.values
         assert again.codes().equals(coding.codes())
     assert "after u" in coding.path.read_text(encoding="utf-8")
 
 
 def test_reopened_it_goes_on_at_the_first_unit_without_a_code(tmp_path: Path) -> None:
-    first = Coder(sample(), BOOK, tmp_path, "anna")
+    first = Coder(sample(), GUIDE, tmp_path, "anna")
     first.press("1")
     first.press("2")
-    again = Coder(sample(), BOOK, tmp_path, "anna")
+    again = Coder(sample(), GUIDE, tmp_path, "anna")
     assert (again.at, again.units.equals(first.units)) == (2, True)
 
 
 def test_a_file_cut_at_any_byte_gives_the_decisions_before_the_cut(tmp_path: Path) -> None:
-    coding = Coder(sample(), BOOK, tmp_path / "whole", "anna")
+    coding = Coder(sample(), GUIDE, tmp_path / "whole", "anna")
     states = [{}]
     for key in "1231":
         coding.press(key)
@@ -273,14 +275,14 @@ def test_a_file_cut_at_any_byte_gives_the_decisions_before_the_cut(tmp_path: Pat
         cut.write_bytes(data[:size])
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always")
-            again = Coder(sample(), BOOK, cut.parent, "anna")
+            again = Coder(sample(), GUIDE, cut.parent, "anna")
         assert again.values == states[max(0, sum(end <= size for end in ends) - 1)]
         assert bool(told) == (size not in (0, *ends))
         assert not told or "the last line was cut off" in str(told[0].message)
         again.press("2")
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            assert Coder(sample(), BOOK, cut.parent, "anna").values == again.values
+            assert Coder(sample(), GUIDE, cut.parent, "anna").values == again.values
 
 
 def test_two_coders_never_share_a_file(tmp_path: Path) -> None:
@@ -290,9 +292,9 @@ def test_two_coders_never_share_a_file(tmp_path: Path) -> None:
         ValueError,
         match=r"ben.csv:2: a decision of coder 'anna', not of 'ben'; two coders never share a file",
     ):
-        Coder(sample(), BOOK, tmp_path, "ben")
+        Coder(sample(), GUIDE, tmp_path, "ben")
     with pytest.raises(ValueError, match="a file is named after the coder"):
-        Coder(sample(), BOOK, tmp_path, "../anna")
+        Coder(sample(), GUIDE, tmp_path, "../anna")
 
 
 def test_a_file_of_something_else_and_a_sample_of_something_else_are_refused(
@@ -300,16 +302,16 @@ def test_a_file_of_something_else_and_a_sample_of_something_else_are_refused(
 ) -> None:
     code(tmp_path, "anna", "111111")
     with pytest.raises(ValueError, match="is not in this sample"):
-        Coder(draw(units(ARTICLES), 1), BOOK, tmp_path, "anna")
+        Coder(draw(units(ARTICLES), 1), GUIDE, tmp_path, "anna")
     (tmp_path / "ben.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"ben.csv:1: not a line of decisions"):
-        Coder(sample(), BOOK, tmp_path, "ben")
+        Coder(sample(), GUIDE, tmp_path, "ben")
     with pytest.raises(ValueError, match="the sample has no units"):
-        Coder(sample().head(0), BOOK, tmp_path, "cleo")
+        Coder(sample().head(0), GUIDE, tmp_path, "cleo")
 
 
 def test_the_widget_does_what_the_keys_do_and_shows_texts_as_text(tmp_path: Path) -> None:
-    coding = Coder(sample(), BOOK, tmp_path, "anna", show=["title"])
+    coding = Coder(sample(), GUIDE, tmp_path, "anna", show=["title"])
     widget = coding.widget()
     widget._handle_custom_msg({"note": "hm", "key": "1"}, [])
     assert widget.state["message"] == "conflict. Unit 2 of 6, not coded, 1 coded."
@@ -327,7 +329,7 @@ def test_the_widget_does_what_the_keys_do_and_shows_texts_as_text(tmp_path: Path
 
 
 def test_what_the_disk_refuses_is_not_taken_for_kept(tmp_path: Path) -> None:
-    coding = Coder(sample(), BOOK, tmp_path, "anna")
+    coding = Coder(sample(), GUIDE, tmp_path, "anna")
     widget = coding.widget()
     coding.path.mkdir()
     widget._handle_custom_msg({"key": "1"}, [])
@@ -337,6 +339,14 @@ def test_what_the_disk_refuses_is_not_taken_for_kept(tmp_path: Path) -> None:
     widget._handle_custom_msg({"key": "1"}, [])
     widget._handle_custom_msg({"key": "u"}, [])
     assert widget.state["message"] == "Taken back. Unit 1 of 6, not coded, 0 coded."
+
+
+def test_the_widget_without_its_extra_says_how_to_install_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    with pytest.raises(ImportError, match=r"needs anywidget; .*'press-coverage\[coding\]'"):
+        Coder(sample(), GUIDE, tmp_path, "anna").widget()
 
 
 # two coders
@@ -349,14 +359,14 @@ def test_the_whole_way_from_draw_to_gold(tmp_path: Path) -> None:
     assert agreement(codes).set_index("measure").loc["agreement", "estimate"] == pytest.approx(
         4 / 6
     )
-    deciding = adjudicate(codes, sample(), BOOK, tmp_path)
+    deciding = adjudicate(codes, sample(), GUIDE, tmp_path)
     assert deciding.heading.startswith("Krippendorff's alpha 0.")
     assert deciding.heading.endswith("67% agreement, 6 units of 2 coders, 2 to decide")
     assert sorted(deciding.hints.values()) == ["conflict or none", "dialogue or none"]
     deciding.press("2")
     with pytest.raises(ValueError, match="1 of 2 disagreements are not decided"):
         gold(codes, sample(), tmp_path)
-    adjudicate(codes, sample(), BOOK, tmp_path).press("1")
+    adjudicate(codes, sample(), GUIDE, tmp_path).press("1")
     result = gold(codes, sample(), tmp_path).set_index("unit")
     assert result.loc[deciding.units["unit"], "value"].tolist() == ["dialogue", "conflict"]
     assert result["how"].value_counts().to_dict() == {"agreed": 4, "adjudicated": 2}
@@ -370,11 +380,11 @@ def test_a_coder_may_change_a_code_after_the_adjudication_began(tmp_path: Path) 
     code(tmp_path, "anna", "111111")
     code(tmp_path, "ben", "111122")
     settled, open_ = sorted(sample()["unit"])[4:]
-    deciding = adjudicate(read_codes(tmp_path), sample(), BOOK, tmp_path)
+    deciding = adjudicate(read_codes(tmp_path), sample(), GUIDE, tmp_path)
     deciding.at = deciding.units["unit"].tolist().index(settled)
     deciding.press("3")
     code(tmp_path, "ben", "111112")
-    again = adjudicate(read_codes(tmp_path), sample(), BOOK, tmp_path)
+    again = adjudicate(read_codes(tmp_path), sample(), GUIDE, tmp_path)
     assert again.units["unit"].iloc[again.at] == open_
     again.press("3")
     result = gold(read_codes(tmp_path), sample(), tmp_path).set_index("unit")
@@ -387,7 +397,7 @@ def test_a_coder_may_change_a_code_after_the_adjudication_began(tmp_path: Path) 
 def test_adjudication_does_not_tell_who_gave_what(tmp_path: Path) -> None:
     code(tmp_path, "anna", "222222").note("I wonder")
     code(tmp_path, "ben", "111111")
-    deciding = adjudicate(read_codes(tmp_path), sample(), BOOK, tmp_path)
+    deciding = adjudicate(read_codes(tmp_path), sample(), GUIDE, tmp_path)
     told = [deciding.press("ArrowRight") + str(deciding.state()) for _ in range(6)]
     assert not [text for text in told if "anna" in text or "ben" in text]
     assert {hint.split(" (")[0] for hint in deciding.hints.values()} == {"conflict or dialogue"}
@@ -402,11 +412,11 @@ def test_what_two_coders_cannot_be_compared_on_is_said(tmp_path: Path) -> None:
         read_codes(tmp_path, ["anna", "ben"])
     alone = read_codes(tmp_path)
     with pytest.raises(ValueError, match="no unit has values of two coders"):
-        adjudicate(alone, sample(), BOOK, tmp_path)
+        adjudicate(alone, sample(), GUIDE, tmp_path)
     assert set(gold(alone, sample())["how"]) == {"single"}
     code(tmp_path, "ben", "123123")
     with pytest.raises(ValueError, match="there is nothing to decide"):
-        adjudicate(read_codes(tmp_path), sample(), BOOK, tmp_path)
+        adjudicate(read_codes(tmp_path), sample(), GUIDE, tmp_path)
     with pytest.raises(ValueError, match="1 of 6 units have no code yet"):
         gold(read_codes(tmp_path).query("unit != @alone.unit[0]"), sample())
     with pytest.raises(ValueError, match="there are no codes"):
@@ -416,30 +426,30 @@ def test_what_two_coders_cannot_be_compared_on_is_said(tmp_path: Path) -> None:
     assert disagreements(alone).empty
 
 
-# codebook and sheet
+# guide and sheet
 
 
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ("conflict,,,\nconflict,,,", "book.csv:3: 'conflict' stands here a second time"),
+        ("conflict,,,\nconflict,,,", "guide.csv:3: 'conflict' stands here a second time"),
         (
             "conflict ,,,\nnone,,,",
-            "book.csv:2: 'conflict ' has blanks around it; did you mean 'conflict'",
+            "guide.csv:2: 'conflict ' has blanks around it; did you mean 'conflict'",
         ),
-        ("conflict,,,\n,no code,,", "book.csv:3: no code"),
-        ("conflict,,,", "1 codes; a codebook has 2 to 33"),
+        ("conflict,,,\n,no code,,", "guide.csv:3: no code"),
+        ("conflict,,,", "1 codes; a guide has 2 to 33"),
     ],
 )
-def test_a_codebook_is_read_and_its_faults_named(tmp_path: Path, rows: str, said: str) -> None:
-    path = tmp_path / "book.csv"
+def test_a_guide_is_read_and_its_faults_named(tmp_path: Path, rows: str, said: str) -> None:
+    path = tmp_path / "guide.csv"
     path.write_text(f"code,definition,example,counterexample\n{rows}\n", encoding="utf-8")
     with pytest.raises(ValueError, match=said):
         read_guide(path)
-    BOOK.to_csv(path, index=False)
+    GUIDE.to_csv(path, index=False)
     assert read_guide(path)["code"].tolist() == ["conflict", "dialogue", "none"]
     path.write_text("code,example\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"book.csv: no column 'definition'"):
+    with pytest.raises(ValueError, match=r"guide.csv: no column 'definition'"):
         read_guide(path)
 
 
@@ -463,7 +473,7 @@ def test_a_sheet_is_blind_opens_in_excel_and_comes_back(tmp_path: Path) -> None:
     table["note"] = "'=2"
     for separator, encoding in ((",", "utf-8-sig"), (";", "utf-8"), ("\t", "utf-8-sig")):
         table.to_csv(path, index=False, sep=separator, encoding=encoding, lineterminator="\r\n")
-        codes = read_sheet(path, whole, BOOK)
+        codes = read_sheet(path, whole, GUIDE)
         assert codes[["coder", "note"]].drop_duplicates().values.tolist() == [["anna", "=2"]]
         given = dict(zip(table["unit"], table["code"], strict=True))
         assert dict(zip(codes["unit"].map(mask), codes["value"], strict=True)) == given
@@ -489,7 +499,10 @@ def workbook(table: pd.DataFrame) -> bytes:
         for name in ("spreadsheetml", "officeDocument")
     )
     package = "http://schemas.openxmlformats.org/package/2006/"
-    relation = f'<Relationships xmlns="{package}relationships"><Relationship Id="r" Type="{office}relationships/{{}}" Target="{{}}"/>'
+    relation = (
+        f'<Relationships xmlns="{package}relationships">'
+        f'<Relationship Id="r" Type="{office}relationships/{{}}" Target="{{}}"/>'
+    )
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{package}content-types"/>',
         "_rels/.rels": relation.format("officeDocument", "xl/workbook.xml") + "</Relationships>",
@@ -497,7 +510,8 @@ def workbook(table: pd.DataFrame) -> bytes:
         '<sheet name="a" sheetId="1" r:id="r"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": relation.format("worksheet", "worksheets/a.xml")
         + "</Relationships>",
-        "xl/worksheets/a.xml": f'<worksheet xmlns="{main}main"><sheetData>{data}</sheetData></worksheet>',
+        "xl/worksheets/a.xml": f'<worksheet xmlns="{main}main">'
+        f"<sheetData>{data}</sheetData></worksheet>",
     }
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
@@ -507,7 +521,7 @@ def workbook(table: pd.DataFrame) -> bytes:
 
 
 def test_a_sheet_saved_as_a_workbook_comes_back_with_codes_that_are_numbers(tmp_path: Path) -> None:
-    numbers = BOOK.assign(code=["1", "2", "3"])
+    numbers = GUIDE.assign(code=["1", "2", "3"])
     table = filled(write_sheet(sample(), tmp_path, "anna")).assign(code=["1", "2", "3"] * 2)
     (tmp_path / "anna.xlsx").write_bytes(workbook(table))
     codes = read_sheet(tmp_path / "anna.xlsx", sample(), numbers)
@@ -515,7 +529,7 @@ def test_a_sheet_saved_as_a_workbook_comes_back_with_codes_that_are_numbers(tmp_
         zip(table["unit"], table["code"], strict=True)
     )
     with pytest.raises(ValueError, match=r"anna.xlsx:2: '1' is no code"):
-        read_sheet(tmp_path / "anna.xlsx", sample(), BOOK)
+        read_sheet(tmp_path / "anna.xlsx", sample(), GUIDE)
 
 
 def test_two_sheets_give_agreement_and_gold(tmp_path: Path) -> None:
@@ -525,7 +539,7 @@ def test_two_sheets_give_agreement_and_gold(tmp_path: Path) -> None:
         texts = table["text"].str.len()
         table.assign(code=np.where(texts > 30, "conflict", "none")).to_csv(path, index=False)
     codes = pd.concat(
-        [read_sheet(tmp_path / f"{coder}.csv", sample(), BOOK) for coder in ("anna", "ben")]
+        [read_sheet(tmp_path / f"{coder}.csv", sample(), GUIDE) for coder in ("anna", "ben")]
     )
     assert agreement(codes).set_index("measure").loc["alpha", "estimate"] == 1.0
     assert set(gold(codes, sample())["how"]) == {"agreed"}
@@ -561,7 +575,7 @@ def test_each_fault_of_a_sheet_is_named_by_its_row(
     table.loc[row, column] = cell
     table.to_csv(path, index=False, encoding="utf-8-sig")
     with pytest.raises(ValueError, match=said):
-        read_sheet(path, sample(), BOOK)
+        read_sheet(path, sample(), GUIDE)
 
 
 def test_rows_that_are_missing_doubled_or_open_are_told(tmp_path: Path) -> None:
@@ -572,9 +586,9 @@ def test_rows_that_are_missing_doubled_or_open_are_told(tmp_path: Path) -> None:
         ValueError,
         match=r"anna.csv:6: unit 'u\w+' stands here a second time(.|\n)*2 units have no row",
     ):
-        read_sheet(path, sample(), BOOK)
+        read_sheet(path, sample(), GUIDE)
     table.assign(code=["none", "", "", "", "", ""]).to_csv(path, index=False)
-    assert read_sheet(path, sample(), BOOK, gaps=True)["value"].tolist() == ["none"]
+    assert read_sheet(path, sample(), GUIDE, gaps=True)["value"].tolist() == ["none"]
     path.write_bytes("unit,text,code\nü,ä,ö\n".encode("cp1252"))
     with pytest.raises(ValueError, match="save it as 'CSV UTF-8'"):
-        read_sheet(path, sample(), BOOK)
+        read_sheet(path, sample(), GUIDE)

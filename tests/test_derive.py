@@ -1,4 +1,4 @@
-"""Derive: what is written holds no text, reads as it was counted, and is refused where it might be text."""
+"""Derive: what is written holds no text and reads as counted; what may be text is refused."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,8 @@ from press_coverage.sharing.compendium import read
 from press_coverage.sharing.derivation import MANIFEST, shareable, write
 
 PRESS = ROOT / "data" / "press"
-KNOWN = (  # all that the real press has of more than three words: an outlet, labels of subjects, names of files
+# all that the real press has of more than three words: an outlet, labels of subjects, files
+KNOWN = (
     "Federation of American Scientists",
     "facts_and_fact_checking",
     "gun_control_and_gun_rights",
@@ -34,7 +35,8 @@ SENTENCE = "Two envoys shared a lukewarm lunch on the pier."
 @pytest.fixture(scope="session")
 def coded(specimens: object) -> dict[str, object]:
     """What the verbs give for the specimens."""
-    articles = press_coverage.stories(press_coverage.dedupe(specimens.articles))  # type: ignore[attr-defined]
+    cleaned = specimens.articles  # type: ignore[attr-defined]
+    articles = press_coverage.stories(press_coverage.dedupe(cleaned))
     found = articles.assign(body=[found_text(article) for _, article in articles.iterrows()])
     policy, _ = press_coverage.annotation.policy_frames(articles)
     notes, before = press_coverage.annotate(articles), press_coverage.annotate(found)
@@ -97,7 +99,10 @@ def test_rates_and_differences_of_the_tables_are_those_of_the_texts(
 def test_a_changed_codebook_changes_what_is_counted_of_the_tables(
     coded: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A term moved to another frame or taken out counts as if the texts had been read with the new codebook; a new one is named."""
+    """A term moved or taken out counts as if texts were read with the new codebook.
+
+    A term that is new is named.
+    """
     derive(**coded, out=tmp_path)  # type: ignore[arg-type]
     before = read_compendium(tmp_path).notes.frames
     rows = [
@@ -116,7 +121,8 @@ def test_a_changed_codebook_changes_what_is_counted_of_the_tables(
     monkeypatch.setattr(terms, "read", lambda name: rows if name == "frames" else [])
     with pytest.warns(
         UserWarning,
-        match=r"1 terms are no longer .*: sanctions; 1 terms were not looked for .*: Brotzeit; derive them again",
+        match=r"1 terms are no longer .*: sanctions; "
+        r"1 terms were not looked for .*: Brotzeit; derive them again",
     ):
         after = read_compendium(tmp_path).notes.frames
     term = terms.forms(moved.term)[0]
@@ -178,7 +184,8 @@ def test_the_same_tables_give_the_same_bytes_and_changed_files_are_refused(tmp_p
         (
             "note",
             SENTENCE,
-            "articles, row 1, column 'note': 'Two envoys shared a lukewarm lunch on th…' may be text; leave",
+            "articles, row 1, column 'note': "
+            "'Two envoys shared a lukewarm lunch on th…' may be text; leave",
         ),
         ("note", "four words are many", "row 1, column 'note'"),
         ("note", "four-words_are/many", "row 1, column 'note'"),
@@ -252,7 +259,7 @@ def test_own_columns_are_left_out_unless_named_and_then_must_pass(tmp_path: Path
     with pytest.raises(ValueError, match="column 'note'"):
         derive(articles, notes, tmp_path / "two", keep=["note"])
     assert not (tmp_path / "two").exists()
-    with pytest.raises(ValueError, match="no column 'colour' to keep"):
+    with pytest.raises(ValueError, match="no column 'colour'"):
         derive(articles, notes, tmp_path / "two", keep=["colour"])
 
 

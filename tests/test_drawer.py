@@ -1,4 +1,7 @@
-"""The drawer: archives, crawls, documents, feeds and lists are opened, and damage in one costs no other its articles."""
+"""The drawer: archives, crawls, documents, feeds and lists are opened.
+
+Damage in one costs no other its articles.
+"""
 
 import gzip
 import io
@@ -13,10 +16,16 @@ import pytest
 import press_coverage
 from press_coverage.loading.streams import pieces
 
-SENTENCE = "Die Unterhändler beider Seiten setzten am Freitag ihre Gespräche über Abrüstung im Grenzdorf fort."
+SENTENCE = (
+    "Die Unterhändler beider Seiten setzten am Freitag ihre Gespräche über Abrüstung im Grenzdorf"
+    " fort."
+)
 PAGE = (
-    '<!DOCTYPE html><html lang="de"><head><meta charset="utf-8"><title>Gespräche im Grenzdorf</title>'
-    '<meta property="article:published_time" content="2018-05-31T16:42:00+02:00"></head><body><article><h1>Gespräche im Grenzdorf</h1>'
+    '<!DOCTYPE html><html lang="de"><head><meta charset="utf-8">'
+    "<title>Gespräche im Grenzdorf</title>"
+    '<meta property="article:published_time" content="2018-05-31T16:42:00+02:00">'
+    "</head><body><article>"
+    "<h1>Gespräche im Grenzdorf</h1>"
     + "".join(f"<p>{SENTENCE} Es war die {n}. Runde.</p>" for n in range(2, 9))
     + "</article></body></html>"
 )
@@ -35,8 +44,10 @@ def crawled(pages: list[tuple[str, str, bytes]]) -> bytes:
     held = b""
     for n, (url, kind, body) in enumerate(pages):
         http = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n".encode() + body
-        head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{n}>\r\nWARC-Target-URI: {url}\r\n"
-        head += f"WARC-Date: 2018-06-02T01:02:03Z\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+        head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{n}>\r\n"
+        head += f"WARC-Target-URI: {url}\r\nWARC-Date: 2018-06-02T01:02:03Z\r\n"
+        head += "Content-Type: application/http; msgtype=response\r\n"
+        head += f"Content-Length: {len(http)}\r\n\r\n"
         held += gzip.compress(head.encode() + http + b"\r\n\r\n", mtime=0)
     return held
 
@@ -151,14 +162,17 @@ def spreadsheet() -> bytes:
             "[Content_Types].xml": f'<Types xmlns="{package}/content-types"/>'.encode(),
             "_rels/.rels": (
                 f'<Relationships xmlns="{package}/relationships">'
-                f'<Relationship Id="r" Type="{rel}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+                f'<Relationship Id="r" Type="{rel}/officeDocument"'
+                f' Target="xl/workbook.xml"/></Relationships>'
             ).encode(),
             "xl/workbook.xml": (
-                f'<workbook xmlns="{main}" xmlns:r="{rel}"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>'
+                f'<workbook xmlns="{main}" xmlns:r="{rel}">'
+                f'<sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>'
             ).encode(),
             "xl/_rels/workbook.xml.rels": (
                 f'<Relationships xmlns="{package}/relationships">'
-                f'<Relationship Id="r1" Type="{rel}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'
+                f'<Relationship Id="r1" Type="{rel}/worksheet"'
+                f' Target="worksheets/sheet1.xml"/></Relationships>'
             ).encode(),
             "xl/worksheets/sheet1.xml": (
                 f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData>'
@@ -374,7 +388,7 @@ def test_batches_hold_what_load_holds(
     if kind == "jsonl":
         frame.to_json(tmp_path / "a.jsonl", orient="records", lines=True)
     monkeypatch.setattr(pieces, "__kwdefaults__", {"quoted": False, "size": 1000})
-    monkeypatch.setattr("press_coverage.loading.files.BLOCK", 700)
+    monkeypatch.setattr("press_coverage.loading.streams.BLOCK", 700)
     parts = list(press_coverage.loading.batches(tmp_path, size=20, progress=False))
     assert len(parts) > (1 if kind == "parquet" else 5)
     both = pd.concat([articles for articles, _ in parts], ignore_index=True)
@@ -389,7 +403,8 @@ def test_batches_hold_what_load_holds(
 def test_pages_that_were_fetched_know_their_address(tmp_path: Path) -> None:
     (tmp_path / "a.example").mkdir()
     (tmp_path / "a.example" / "one.html").write_text(PAGE, encoding="utf-8")
-    rows = "https://a.example/one,a.example/one.html,saved,,2026-01-02T03:04:05+00:00,200,0\r\nhttps://a.example/two,,gone,the site,,404,\r\n"
+    rows = "https://a.example/one,a.example/one.html,saved,,2026-01-02T03:04:05+00:00,200,0\r\n"
+    rows += "https://a.example/two,,gone,the site,,404,\r\n"
     (tmp_path / "hydrated.csv").write_bytes(
         ("url,file,status,reason,retrieved,http_status,sha256\r\n" + rows).encode()
     )

@@ -8,6 +8,7 @@ import pytest
 from press_coverage.annotation.actors import find_actors
 from press_coverage.annotation.events.acts import find_events
 from press_coverage.codebooks import terms
+from press_coverage.codebooks.reading import check_entries
 from press_coverage.tables.columns import PLOVER, QUADS
 
 ROWS = terms.read("events")
@@ -30,6 +31,13 @@ def test_a_row_finds_its_example_and_not_its_counterexample(row) -> None:
         return
     assert any(f" {row.label}" in event for event in told(row.example, row.language))
     assert not any(f" {row.label}" in event for event in told(row.counterexample, row.language))
+
+
+@pytest.mark.parametrize(
+    ("kind", "book"), [("words", "events"), ("words", "annotation"), ("patterns", "annotation")]
+)
+def test_words_and_patterns_are_in_their_examples_alone(kind: str, book: str) -> None:
+    assert list(check_entries(kind, book)) == []
 
 
 def test_every_category_has_rows_in_both_languages() -> None:

@@ -1,7 +1,8 @@
 """Exchange: what goes to doccano, Label Studio and INCEpTION comes back as it was.
 
-The tools are not run here. Each renderer below stands for one: it reads our file as the tool's documentation says, finds the marked words
-by the tool's own way of counting, holds them against those that were meant, and writes them in the form in which the tool exports.
+The tools are not run here. Each renderer below stands for one: it reads our file as the tool's
+documentation says, finds the marked words by the tool's own way of counting, holds them against
+those that were meant, and writes them in the form in which the tool exports.
 """
 
 import json
@@ -24,8 +25,8 @@ from press_coverage.coding import (
     write_inception,
     write_label_studio,
 )
+from press_coverage.coding.blinding import mask
 from press_coverage.coding.exchange import LAYER
-from press_coverage.coding.sampling import mask
 
 BODIES = {
     "ledger-1": "They smiled 😀 and left. 👩🏽‍🚒 Sanctions stay, said Kim.",
@@ -87,9 +88,12 @@ def meant(word: str) -> bool:
 
 
 def doccano(source: Path, target: Path) -> None:
-    """Imports JSON lines (text, label, the rest as metadata) and exports them (id, text, metadata, label, Comments).
+    """Imports JSON lines (text, label, the rest as metadata) and exports them.
 
-    Source: https://github.com/doccano/doccano/issues/2290 (offsets), backend/data_export of the same (export).
+    An exported line has id, text, metadata, label and Comments.
+
+    Source: https://github.com/doccano/doccano/issues/2290 (offsets), backend/data_export of the
+    same (export).
     """
     lines = []
     for number, line in enumerate(filter(None, source.read_text(encoding="utf-8").split("\n"))):
@@ -127,7 +131,7 @@ def doccano_with_relations(source: Path, target: Path) -> None:
 def label_studio(
     source: Path, target: Path, *, counted: Callable[[str, int], int] = lambda text, at: at
 ) -> None:
-    """Imports tasks with predictions, which coders submit as they are, and exports tasks with annotations.
+    """Imports tasks with predictions, which coders submit as they are, and exports annotations.
 
     Source: https://labelstud.io/guide/task_format; https://labelstud.io/tags/text.
     """
@@ -169,12 +173,17 @@ def label_studio(
 
 
 def label_studio_before_2022(source: Path, target: Path) -> None:
-    """Older versions counted as JavaScript does. Source: https://github.com/HumanSignal/label-studio/issues/1347."""
+    """Older versions counted as JavaScript does.
+
+    Source: https://github.com/HumanSignal/label-studio/issues/1347.
+    """
     label_studio(source, target, counted=lambda text, at: len(text[:at].encode("utf-16-le")) // 2)
 
 
 def inception(source: Path, target: Path, *, anchor: str = "") -> None:
-    """Imports documents of UIMA CAS JSON, adds sentences, and exports a project with a file for each document and coder.
+    """Imports documents of UIMA CAS JSON, adds sentences, and exports a project.
+
+    The project has a file for each document and coder.
 
     Source: https://github.com/apache/uima-uimaj-io-jsoncas, SPECIFICATION.adoc.
     """
@@ -205,7 +214,7 @@ def inception(source: Path, target: Path, *, anchor: str = "") -> None:
 
 
 def inception_unpacked(source: Path, target: Path) -> None:
-    """The same, with the archive's files in a folder, and anchors marked as the specification has them."""
+    """The same in a folder, with anchors marked as the specification has them."""
     inception(source, target.with_suffix(".zip"), anchor="^")
     zipfile.ZipFile(target.with_suffix(".zip")).extractall(target)
 

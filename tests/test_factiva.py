@@ -1,4 +1,4 @@
-"""Factiva exports: every article, field and paragraph is read; nothing is lost in cut, joined or odd files."""
+"""Factiva exports: every article, field and paragraph is read, also in cut, joined or odd files."""
 
 import importlib.util
 import json
@@ -170,10 +170,9 @@ def test_joined_exports_of_both_layouts_are_read_and_their_declared_numbers_adde
 
 
 def test_the_summary_of_the_search_is_not_text() -> None:
-    records, notes, declared = read(
-        CODED
-        + "\nSearch Summary\nText\tenvoys\nDate\tAll Dates\nResults Found\t2\n© 2018 Factiva, Inc.\n"
-    )
+    summary = ["Search Summary", "Text\tenvoys", "Date\tAll Dates", "Results Found\t2"]
+    lines = [CODED, *summary, "© 2018 Factiva, Inc.\n"]
+    records, notes, declared = read("\n".join(lines))
     assert [record["body"] for record in records] == [a["body"] for a in TWO]
     assert (notes, declared) == ([], 2)
 
@@ -211,6 +210,5 @@ def test_a_declared_length_that_does_not_fit_is_noted() -> None:
 
 def test_other_texts_are_not_taken_for_factiva() -> None:
     assert [a["doc_id"] for a in GOLD if is_factiva(f"{a['title']}\n\n{a['body']}")] == []
-    assert not is_factiva(
-        "Talks\nThe Paper\n31 May 2018\nLength: 512 words\nBody\nTwo envoys met.\nLoad-Date: 31 May 2018"
-    )
+    nexis = ["Talks", "The Paper", "31 May 2018", "Length: 512 words", "Body", "Two envoys met."]
+    assert not is_factiva("\n".join([*nexis, "Load-Date: 31 May 2018"]))

@@ -14,20 +14,24 @@ NS = 'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://
 
 def rss(items: str, version: str = "2.0") -> str:
     return (
-        f'<?xml version="1.0" encoding="utf-8"?><rss version="{version}" {NS}><channel><title>Nordhafener Kurier</title>'
+        f'<?xml version="1.0" encoding="utf-8"?><rss version="{version}" {NS}>'
+        f"<channel><title>Nordhafener Kurier</title>"
         f"<link>https://kurier.example.org/</link><language>de</language>{items}</channel></rss>"
     )
 
 
 def atom(entries: str) -> str:
-    return f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>The Harrow Ledger</title>{entries}</feed>'
+    title = "<title>The Harrow Ledger</title>"
+    return f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">{title}{entries}</feed>'
 
 
 RDF = (
-    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" '
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+    'xmlns="http://purl.org/rss/1.0/" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Donaublatt Wien</title></channel>'
     '<item rdf:about="https://d.example.org/1"><title>Gespräche</title><link>https://d.example.org/1</link>'
-    "<dc:date>2018-06-12T08:00:00+02:00</dc:date><dc:creator>Ute Rabenau</dc:creator></item></rdf:RDF>"
+    "<dc:date>2018-06-12T08:00:00+02:00</dc:date><dc:creator>Ute Rabenau</dc:creator>"
+    "</item></rdf:RDF>"
 )
 BOMB = (
     '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "'
@@ -77,7 +81,8 @@ FIELDS = [
     (
         rss(
             ITEM.format(
-                "<description>&lt;p&gt;Two&lt;/p&gt;&lt;p&gt;envoys &amp;amp; met&lt;/p&gt;</description>"
+                "<description>&lt;p&gt;Two&lt;/p&gt;"
+                "&lt;p&gt;envoys &amp;amp; met&lt;/p&gt;</description>"
             )
         ),
         {"lead": "Two envoys & met"},
@@ -204,11 +209,13 @@ SITEMAP = (
     'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">'
     "<url><loc> https://k.example.org/1 </loc><image:image><image:loc>https://k.example.org/1.jpg</image:loc><image:title>Foto"
     "</image:title></image:image><news:news><news:publication><news:name>Blitzblatt</news:name><news:language>de</news:language>"
-    "</news:publication><news:publication_date>2018-06-12</news:publication_date><news:title>Tee &amp; Gespräche</news:title>"
+    "</news:publication><news:publication_date>2018-06-12</news:publication_date>"
+    "<news:title>Tee &amp; Gespräche</news:title>"
     "</news:news></url><url><lastmod>2018-06-12</lastmod></url><url><loc>https://k.example.org/3</loc></url></urlset>"
 )
 NEWS = {
-    "row": 1, "title": "Tee & Gespräche", "url": "https://k.example.org/1", "publishing_date": "2018-06-12",
+    "row": 1, "title": "Tee & Gespräche", "url": "https://k.example.org/1",
+    "publishing_date": "2018-06-12",
     "publisher": "Blitzblatt", "language": "de",
 }  # fmt: skip
 
@@ -272,9 +279,8 @@ def test_the_kind_of_an_xml_file_is_told_by_its_root(head: bytes, kind: str | No
     assert kind_of_xml(head) == kind
 
 
-EXTRA = "<PAGE_AUTHORS>Ann Lee;Jan Holm</PAGE_AUTHORS><PAGE_TITLE>Tea &amp;amp; talks</PAGE_TITLE>".replace(
-    "&amp;amp;", "&amp;"
-)
+EXTRA = "<PAGE_AUTHORS>Ann Lee;Jan Holm</PAGE_AUTHORS>"
+EXTRA += "<PAGE_TITLE>Tea &amp;amp; talks</PAGE_TITLE>".replace("&amp;amp;", "&amp;")
 GKG = "\t".join(
     [
         "20180612060000-T7",
@@ -294,7 +300,8 @@ LISTS = [
     (
         GKG,
         [
-            {"row": 1, "title": "Tea & talks", "url": "https://k.example.org/1", "publishing_date": "2018-06-12T06:00:00Z",
+            {"row": 1, "title": "Tea & talks", "url": "https://k.example.org/1",
+             "publishing_date": "2018-06-12T06:00:00Z",
              "publisher": "k.example.org", "authors": "Ann Lee; Jan Holm", "language": "deu"}
         ],
     ),

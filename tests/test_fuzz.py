@@ -1,4 +1,4 @@
-"""Whatever a page, a scrape or a cell holds, cleaning neither stops nor hangs nor loses the article."""
+"""Whatever a page, a scrape or a cell holds, cleaning goes on, ends, and keeps the article."""
 
 import gc
 import json
@@ -27,11 +27,13 @@ SECONDS, MEGABYTES = (
 PROSE = "The envoys of both sides met again in the border village on Friday, officials said."
 PARAGRAPHS = "".join(f"<p>On day {n}, {PROSE}</p>" for n in range(1, 9))
 TAGS = (
-    "html body head p div table tr td ul li a b br script style noscript svg math template title h1 form select option article iframe"
+    "html body head p div table tr td ul li a b br script style noscript svg math template title h1"
+    " form select option article iframe"
     " frameset plaintext textarea blockquote time meta"
 ).split()
 KEYS = (
-    "@context @type @graph @id headline alternativeHeadline author name datePublished dateModified articleBody articleSection publisher url"
+    "@context @type @graph @id headline alternativeHeadline author name datePublished"
+    " dateModified articleBody articleSection publisher url"
     " mainEntityOfPage isAccessibleForFree hasPart inLanguage description image"
 ).split()
 ODD = [
@@ -135,7 +137,8 @@ fuzzed = settings(
 
 
 def page(more: str = "", *, head: str = "", body: str = PARAGRAPHS) -> str:
-    return f"<!DOCTYPE html><html lang='en'><head><title>Talks</title>{head}</head><body><article>{body}{more}</article></body></html>"
+    start = f"<!DOCTYPE html><html lang='en'><head><title>Talks</title>{head}</head>"
+    return f"{start}<body><article>{body}{more}</article></body></html>"
 
 
 def linked(data: str) -> str:
@@ -386,7 +389,10 @@ NASTY = {
 
 
 def tried() -> dict[str, list[Any]]:
-    """Each nasty input cleaned in a fork: what went wrong, seconds of processor time, and memory beyond the first, plain page."""
+    """Each nasty input cleaned in a fork.
+
+    What went wrong, seconds of processor time, and memory beyond the first, plain page.
+    """
     cleaned("html", page())  # what is read once is read before the forks
     cleaned("text", SCRAPES["plain"]())
     gc.freeze()  # a fork copies what its garbage collector touches

@@ -9,7 +9,7 @@ import pytest
 
 import press_coverage
 from press_coverage.cleaning.lines.features import features
-from press_coverage.cleaning.lines.headlines import strays
+from press_coverage.cleaning.lines.headlines import foreign_headlines
 from press_coverage.cleaning.lines.verdicts import KEEP, judged
 
 CASES = json.loads((Path(__file__).parent / "cases/headlines.json").read_text(encoding="utf-8"))
@@ -58,7 +58,7 @@ def test_scrapes_are_judged_without_them() -> None:
 
 def test_a_few_lines_are_no_article_to_judge_by() -> None:
     assert (
-        strays(
+        foreign_headlines(
             ["Ferries", "Fog lay on the river.", "KNOW YOUR HARBOR: A look at tides"],
             [False, True, False],
         )

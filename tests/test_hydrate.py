@@ -39,9 +39,8 @@ class Server(ThreadingHTTPServer):
         self.asked: list[str] = []
         self.times: list[float] = []
         self.agents: set[str] = set()
-        self.most = self.now = (
-            0  # requests under way, as the asking side has it: a server may still work on what was given up
-        )
+        # requests under way as the asking side has it: a server may still work on others
+        self.most = self.now = 0
         self.robots: tuple[int, bytes] = (200, ROBOTS)
         self.guard = threading.Lock()
         self.base = f"http://127.0.0.1:{self.server_address[1]}"
@@ -412,8 +411,13 @@ def test_a_wish_for_a_long_wait_is_capped(
 def test_hosts_are_asked_side_by_side(server: Server, tmp_path: Path) -> None:
     other = server.base.replace("127.0.0.1", "localhost")
     table = hydrate(
-        [server.base + "/drip", other + "/drip"], tmp_path, delay=0, archive=None, timeout=1, progress=False
-    )  # fmt: skip
+        [server.base + "/drip", other + "/drip"],
+        tmp_path,
+        delay=0,
+        archive=None,
+        timeout=1,
+        progress=False,
+    )
     assert table["reason"].str.contains("more than 0.5 seconds").all()
     assert max(server.times) - min(server.times) < 0.45
 
@@ -425,8 +429,13 @@ def test_the_archive_stands_in_for_a_host_that_is_out_of_reach(
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
     table = hydrate(
-        [f"http://localhost:{port}/kept"], tmp_path, delay=0, archive=f"{server.base}/archive/", timeout=1, progress=False
-    )  # fmt: skip
+        [f"http://localhost:{port}/kept"],
+        tmp_path,
+        delay=0,
+        archive=f"{server.base}/archive/",
+        timeout=1,
+        progress=False,
+    )
     assert table["status"].to_list() == ["archived"]
     assert server.asked == ["/robots.txt", f"/archive/http://localhost:{port}/kept"]
 
@@ -461,7 +470,7 @@ def test_what_is_no_web_address_has_a_row_and_the_rest_is_fetched(
 
 WRONG: list[tuple[Any, dict[str, Any], type[Exception], str]] = [
     ("http://example.org", {}, TypeError, "give a list"),
-    (pd.DataFrame({"link": []}), {}, ValueError, "columns: link"),
+    (pd.DataFrame({"link": []}), {}, ValueError, "no column 'url'; it has link"),
     ([], {"agent": "a\r\nCookie: x"}, ValueError, "agent"),
     ([], {"agent": " "}, ValueError, "agent"),
     ([], {"delay": -1}, ValueError, "delay"),

@@ -95,8 +95,16 @@ def rooms_imported(node: ast.AST) -> set[str]:
 
 
 def wanted() -> dict[str, SpecifierSet]:
+    extras = PYPROJECT["project"]["optional-dependencies"]
     lists = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["dependency-groups"]["dev"]]
+    lists += [line for name, lines in extras.items() if name != "all" for line in lines]
     return {r.name: r.specifier for r in map(Requirement, lists)}
+
+
+def test_all_is_every_extra() -> None:
+    extras = PYPROJECT["project"]["optional-dependencies"]
+    (whole,) = map(Requirement, extras["all"])
+    assert whole.extras == {*extras} - {"all"}
 
 
 def test_environment_yml_names_the_same_packages_with_the_same_ranges() -> None:

@@ -12,15 +12,18 @@ import pytest
 import press_coverage
 from press_coverage.loading.documents import decode
 from press_coverage.loading.files import File
-from press_coverage.loading.rows import Notes, Rows
+from press_coverage.loading.notes import Notes, Rows
 from press_coverage.loading.sniffing import articles_of
 from press_coverage.loading.spreadsheets import ALIASES
 from press_coverage.text.dates import parse_date
 
 PAGE = (
-    "<!DOCTYPE html><html lang='de'><head><meta charset='utf-8'><title>Gespräche in Pjöngjang</title></head><body><article>"
+    "<!DOCTYPE html><html lang='de'><head><meta charset='utf-8'>"
+    "<title>Gespräche in Pjöngjang</title>"
+    "</head><body><article>"
     + "".join(
-        f"<p>Am {day}. Juni setzten die Unterhändler beider Seiten ihre Gespräche über Abrüstung in Pjöngjang fort.</p>"
+        f"<p>Am {day}. Juni setzten die Unterhändler beider Seiten ihre Gespräche über Abrüstung"
+        f" in Pjöngjang fort.</p>"
         for day in range(1, 9)
     )
     + "</article></body></html>"

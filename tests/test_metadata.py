@@ -8,8 +8,9 @@ import lxml.html
 import pandas as pd
 import pytest
 
+from press_coverage.cleaning.pages.blocks import parse
 from press_coverage.cleaning.pages.metadata import metadata
-from press_coverage.cleaning.pages.page import parse
+from press_coverage.codebooks.reading import check_entries
 from press_coverage.text.dates import read_moment
 
 ROOT = Path(__file__).parents[1]
@@ -18,7 +19,8 @@ TITLE = "The envoy lands in the capital"
 
 
 def page(head: str = "", body: str = f"<h1>{TITLE}</h1>", lang: str = "en") -> str:
-    return f'<html lang="{lang}"><head><link rel="canonical" href="{URL}">{head}</head><body>{body}</body></html>'
+    link = f'<link rel="canonical" href="{URL}">'
+    return f'<html lang="{lang}"><head>{link}{head}</head><body>{body}</body></html>'
 
 
 def linked(*roots: object) -> str:
@@ -117,7 +119,8 @@ DATES = [
         "a trailing comma and a line break in a text do not matter",
         page(
             linked(
-                '{"@type": "NewsArticle", "description": "one\ntwo", "datePublished": "2018-06-01T09:00Z",}'
+                '{"@type": "NewsArticle", "description": "one\ntwo",'
+                ' "datePublished": "2018-06-01T09:00Z",}'
             )
         ),
         "2018-06-01T09:00:00+00:00",
@@ -126,7 +129,8 @@ DATES = [
         "comment marks and a second root do not matter",
         page(
             linked(
-                '<!-- {"@type": "WebSite"} {"@type": "NewsArticle", "datePublished": "2018-06-01T09:00Z"}; -->'
+                '<!-- {"@type": "WebSite"}'
+                ' {"@type": "NewsArticle", "datePublished": "2018-06-01T09:00Z"}; -->'
             )
         ),
         "2018-06-01T09:00:00+00:00",
@@ -135,7 +139,8 @@ DATES = [
         "what is not JSON at all still tells its date",
         page(
             linked(
-                '{"@type": "NewsArticle", "description": "a "quoted" word", "datePublished": "2018-06-01T09:00Z"}'
+                '{"@type": "NewsArticle", "description": "a "quoted" word",'
+                ' "datePublished": "2018-06-01T09:00Z"}'
             )
         ),
         "2018-06-01T09:00:00+00:00",
@@ -144,7 +149,8 @@ DATES = [
         "microdata is read, of the article and not of its video",
         page(
             body=f'<div itemscope itemtype="https://schema.org/NewsArticle"><h1 itemprop='
-            f'"headline">{TITLE}</h1><div itemscope itemtype="VideoObject"><meta itemprop="datePublished" content="2017-02-03"></div>'
+            f'"headline">{TITLE}</h1><div itemscope itemtype="VideoObject">'
+            '<meta itemprop="datePublished" content="2017-02-03"></div>'
             '<meta itemprop="datePublished" content="2018-06-01T09:00:00Z"></div>'
         ),
         "2018-06-01T09:00:00+00:00",
@@ -152,8 +158,8 @@ DATES = [
     (
         "a time element beside the headline is read",
         page(
-            body=f'<article><header><h1>{TITLE}</h1><div>Jo Doe <time datetime="2018-06-01T09:00-0400">'
-            "today</time></div></header></article>"
+            body=f"<article><header><h1>{TITLE}</h1><div>Jo Doe "
+            '<time datetime="2018-06-01T09:00-0400">today</time></div></header></article>'
         ),
         "2018-06-01T09:00:00-04:00",
     ),
@@ -165,7 +171,8 @@ DATES = [
     (
         "a time element in the prose is not",
         page(
-            body=f"<h1>{TITLE}</h1><p>{'Words and words. ' * 12}On <time datetime='2018-06-12'>12 June</time>"
+            body=f"<h1>{TITLE}</h1><p>{'Words and words. ' * 12}"
+            "On <time datetime='2018-06-12'>12 June</time>"
         ),
         None,
     ),
@@ -197,7 +204,8 @@ DATES = [
     (
         "a date in the prose is none",
         page(
-            body=f"<h1>{TITLE}</h1><p>On 12 June 2018 they met.</p><p>Am 12. Juni 2018 war es so weit.</p>"
+            body=f"<h1>{TITLE}</h1><p>On 12 June 2018 they met.</p>"
+            "<p>Am 12. Juni 2018 war es so weit.</p>"
         ),
         None,
     ),
@@ -206,7 +214,8 @@ DATES = [
         page(
             meta("article:modified_time", "2018-06-01")
             + linked(news(dateModified="2018-06-01", dateCreated="2018-06-01")),
-            f"<h1>{TITLE}</h1><div>Updated: 1 June 2018</div><time class='modified' datetime='2018-06-01'>1 June</time>",
+            f"<h1>{TITLE}</h1><div>Updated: 1 June 2018</div>"
+            "<time class='modified' datetime='2018-06-01'>1 June</time>",
         ),
         None,
     ),
@@ -446,7 +455,10 @@ def test_other_fields(field: str, text: str, value: str | None) -> None:
     assert read(text)[field] == value
 
 
-KEYS = "headline datePublished dateModified author publisher url mainEntityOfPage inLanguage articleSection description @id".split()
+KEYS = (
+    "headline datePublished dateModified author publisher url mainEntityOfPage inLanguage"
+    " articleSection description @id"
+).split()
 ODD: list[object] = [
     [],
     {},
@@ -509,7 +521,8 @@ def test_values_of_any_shape_are_borne(kind: str | None, value: object) -> None:
 )
 def test_malformed_pages_never_raise(text: str) -> None:
     assert set(read(text)) == set(
-        "title authors publishing_date time_zone section url publisher language description text".split()
+        "title authors publishing_date time_zone section url publisher language description"
+        " text".split()
     )
 
 
@@ -518,6 +531,11 @@ def test_a_fragment_is_a_page_too() -> None:
         metadata(lxml.html.fragment_fromstring("<h1>The envoy lands</h1>"))["title"]
         == "The envoy lands"
     )
+
+
+@pytest.mark.parametrize("kind", ["words", "patterns"])
+def test_each_row_of_the_codebooks_matches_its_example_only(kind: str) -> None:
+    assert list(check_entries(kind, "pages")) == []
 
 
 def specimens() -> list[dict[str, Any]]:

@@ -1,4 +1,7 @@
-"""LexisNexis exports: every article, field and paragraph is read, in three layouts, four forms and two interfaces."""
+"""LexisNexis exports: every article, field and paragraph is read.
+
+In three layouts, four forms and two interfaces.
+"""
 
 import importlib.util
 import io
@@ -11,6 +14,7 @@ import pandas as pd
 import pytest
 
 from press_coverage import load
+from press_coverage.codebooks.reading import check_entries
 from press_coverage.loading.exports.nexis import is_nexis, read_nexis
 from press_coverage.text.dates import parse_date
 
@@ -204,7 +208,8 @@ def test_a_declared_length_that_does_not_fit_is_noted() -> None:
 
 
 def test_the_list_of_documents_alone_is_no_article(tmp_path: Path) -> None:
-    front = "User Name: x\nDate and Time: May 31, 2018\nJob Number: 12\nDocuments (2)\n1. Talks\nClient/Matter: -None-\n2. More talks\n"
+    front = "User Name: x\nDate and Time: May 31, 2018\nJob Number: 12\nDocuments (2)\n"
+    front += "1. Talks\nClient/Matter: -None-\n2. More talks\n"
     found, ledger = read(tmp_path, "list.txt", front.encode())
     assert found.empty
     assert "list of an export's documents" in ledger["reason"][0]
@@ -216,3 +221,8 @@ def test_the_list_of_documents_alone_is_no_article(tmp_path: Path) -> None:
 )
 def test_other_texts_are_not_taken_for_nexis(text: str) -> None:
     assert not is_nexis(text)
+
+
+@pytest.mark.parametrize("kind", ["words", "patterns"])
+def test_each_label_and_mark_of_the_codebook_fits_its_example(kind: str) -> None:
+    assert list(check_entries(kind, "exports")) == []

@@ -1,4 +1,4 @@
-"""The notebooks: committed as executed, in the project's style. That they replay is nbval's part."""
+"""The notebooks: committed as executed, in the project's style; nbval replays them."""
 
 import json
 from pathlib import Path

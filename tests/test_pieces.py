@@ -5,26 +5,26 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import spacy
 
 import press_coverage
-from press_coverage.annotation import checkpoints
-from press_coverage.annotation.notes import CODEBOOKS
+from press_coverage.annotation import checkpoints, steps
 
 module = importlib.import_module("press_coverage.annotation.notes")
-TABLES = (*CODEBOOKS, "ledger")
+TABLES = (*steps.TABLES, "ledger")
 
 
 @pytest.fixture
 def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The articles that are looked through, pieces of three; the run is stopped at the article that says STOP."""
+    """The articles that are looked through, in pieces of three; the one titled STOP stops it."""
     found: list[str] = []
     collect = module._collect
 
-    def watched(record, rows) -> None:
+    def watched(record, *others) -> None:
         if record["title"] == "STOP":
             raise KeyboardInterrupt
         found.append(record["doc_id"])
-        collect(record, rows)
+        collect(record, *others)
 
     monkeypatch.setattr(module, "_collect", watched)
     monkeypatch.setattr(module, "PIECE", 3)
@@ -34,7 +34,8 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def articles() -> pd.DataFrame:
     bodies = [
-        f"Kim Jong Un met Trump, day {at}. “We wait,” said the North Korean leader; the sanctions stay."
+        f"Kim Jong Un met Trump, day {at}. “We wait,” said the North Korean leader; "
+        "the sanctions stay."
         for at in range(8)
     ]
     return pd.DataFrame(
@@ -57,7 +58,7 @@ def test_a_run_that_was_stopped_looks_only_at_what_is_missing(
     tmp_path: Path, seen: list[str], articles: pd.DataFrame
 ) -> None:
     whole = press_coverage.annotate(articles, progress=False)
-    assert all(len(getattr(whole, name)) >= 7 for name in CODEBOOKS)
+    assert all(len(getattr(whole, name)) >= 7 for name in steps.TABLES)
     seen.clear()
     with pytest.raises(KeyboardInterrupt):
         press_coverage.annotate(
@@ -72,7 +73,7 @@ def test_a_run_that_was_stopped_looks_only_at_what_is_missing(
     same(press_coverage.annotate(articles, out=tmp_path, progress=False), whole)
     assert seen == []
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        f"{name}.parquet" for name in (*CODEBOOKS, "annotated")
+        f"{name}.parquet" for name in (*steps.TABLES, "annotated")
     )
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "mentions.parquet"), whole.mentions)
 
@@ -118,15 +119,48 @@ def test_another_codebook_or_program_begins_anew(
     assert seen == list("hgfedcba")
 
 
-def test_the_program_s_hash_is_of_its_code_codebooks_and_models(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_another_pipeline_begins_anew_and_the_same_one_does_not(
+    tmp_path: Path, seen: list[str], articles: pd.DataFrame
 ) -> None:
-    (tmp_path / "codebooks").mkdir()
-    (tmp_path / "codebooks" / "actors.csv").write_text("one")
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    for pipeline, looked_at in ((None, 8), (nlp, 8), (nlp, 0), ({"de": nlp}, 8), (None, 0)):
+        seen.clear()
+        press_coverage.annotate(articles, out=tmp_path, progress=False, nlp=pipeline)
+        assert len(seen) == looked_at
+    ruler = nlp.add_pipe("entity_ruler")
+    hashes = {module._digest(nlp)}
+    ruler.add_patterns([{"label": "PERSON", "pattern": "Keith Moon"}])
+    hashes.add(module._digest(nlp))
+    nlp("Words that the pipeline has not seen.")
+    assert len(hashes) == 2
+    assert module._digest(nlp) in hashes
+
+
+@pytest.mark.parametrize(
+    ("file", "counts"),
+    [
+        ("annotation/notes.py", True),
+        ("annotation/events/acts.py", True),
+        ("codebooks/actors.csv", True),
+        ("codebooks/words/events.csv", True),
+        ("models/voice_de.npz", True),
+        ("tables/schema.py", True),
+        ("text/words.py", True),
+        ("sharing/report.py", False),
+        ("cleaning/articles.py", False),
+        ("codebooks/notes.txt", False),
+    ],
+)
+def test_the_program_s_hash_is_of_what_annotation_depends_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, counts: bool
+) -> None:
     monkeypatch.setattr(checkpoints.resources, "files", lambda _: tmp_path)
+    (tmp_path / file).parent.mkdir(parents=True)
+    (tmp_path / file).write_text("one")
     first = checkpoints._program.__wrapped__()
-    (tmp_path / "codebooks" / "actors.csv").write_text("other")
-    assert first != checkpoints._program.__wrapped__()
+    (tmp_path / file).write_text("other")
+    assert (first != checkpoints._program.__wrapped__()) == counts
 
 
 def test_a_piece_whose_list_was_not_written_counts_for_nothing(

@@ -7,13 +7,14 @@ import pandas as pd
 import pytest
 
 import press_coverage
+from gate import floors
 from press_coverage.tables.columns import POLICY
 from press_coverage.tables.schema import SchemaError
 
 FIGURES = json.loads(
     (Path(__file__).parents[1] / "data/model/policy.json").read_text(encoding="utf-8")
 )
-FLOORS = json.loads((Path(__file__).parent / "gate.json").read_text(encoding="utf-8"))
+FLOORS = floors()
 
 
 def rows(*articles: tuple[str, str | None, str]) -> pd.DataFrame:
@@ -25,9 +26,7 @@ def rows(*articles: tuple[str, str | None, str]) -> pd.DataFrame:
     )
 
 
-def test_an_article_has_a_row_for_each_frame_and_one_that_cannot_be_read_has_a_row_in_the_ledger() -> (
-    None
-):
+def test_an_article_has_a_row_for_each_frame_and_an_unread_one_a_row_in_the_ledger() -> None:
     given = rows(
         ("a", "de", "Die Richter hoben das Urteil auf."),
         ("b", "fr", "Le juge a tranché."),
@@ -48,15 +47,18 @@ def test_an_article_has_a_row_for_each_frame_and_one_that_cannot_be_read_has_a_r
     [
         (
             "de",
-            "Das Gericht sprach den Angeklagten schuldig; die Richterin verhängte drei Jahre Haft wegen Bestechung.",
+            "Das Gericht sprach den Angeklagten schuldig; die Richterin verhängte drei Jahre Haft "
+            "wegen Bestechung.",
         ),
         (
             "en",
-            "The jury found the defendant guilty of bribery, and the judge sentenced him to three years in prison.",
+            "The jury found the defendant guilty of bribery, and the judge sentenced him to three "
+            "years in prison.",
         ),
         (
             "ru",
-            "Суд признал обвиняемого виновным во взяточничестве и приговорил его к трём годам колонии.",
+            "Суд признал обвиняемого виновным во взяточничестве и приговорил его к трём годам "
+            "колонии.",
         ),
     ],
 )

@@ -1,6 +1,8 @@
 """The report and the command line."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -8,7 +10,7 @@ import pandas as pd
 import pytest
 
 from press_coverage.__main__ import main
-from press_coverage.sharing import report
+from press_coverage.sharing import site as pages
 from press_coverage.sharing.report import build
 
 ROOT = Path(__file__).parents[1]
@@ -76,8 +78,11 @@ def test_the_index_says_which_numbers_of_the_answers_moved(
 def test_a_figure_leads_to_the_rows_behind_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(report, "SHOWN", 2)
-    many = "import pandas as pd; pd.DataFrame({'doc_id': ['a', 'b', 'c'], 'url': 'https://example.org/1', 'term': '<b>', 'actor_id': None})"
+    monkeypatch.setattr(pages, "SHOWN", 2)
+    many = (
+        "import pandas as pd; pd.DataFrame({'doc_id': ['a', 'b', 'c'], "
+        "'url': 'https://example.org/1', 'term': '<b>', 'actor_id': None})"
+    )
     sources = [
         "corpus = 'none'",
         many,
@@ -116,7 +121,7 @@ def test_a_figure_leads_to_the_rows_behind_it(
 
 
 def test_the_report_opens_from_a_file_without_a_network(site: Path) -> None:
-    """Of the notebooks as committed: that they replay is nbval's part, that all are executed that of `make report`."""
+    """Of the notebooks as committed: nbval replays them, `make report` executes them all."""
     assert {path.stem for path in site.glob("*.html")} == {
         "index",
         *(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")),
@@ -148,6 +153,31 @@ def test_the_shell_has_the_same_verbs(tmp_path: Path, capsys: pytest.CaptureFixt
     assert len(pd.read_parquet(tmp_path / "annotated" / "annotated.parquet")) == len(
         articles
     )  # what a further run goes on from
+
+
+@pytest.mark.parametrize(
+    ("module", "never"),
+    [
+        ("press_coverage.__main__", {"numpy", "pandas", "lxml", "spacy"}),
+        ("press_coverage.sharing.report", {"nbconvert", "nbformat", "papermill", "jupyter_core"}),
+        ("press_coverage.coding.coder", {"anywidget", "ipywidgets", "traitlets"}),
+    ],
+)
+def test_what_only_some_need_is_loaded_only_where_it_is_used(module: str, never: set[str]) -> None:
+    """So `press-coverage --help` answers at once, and the extras may be missing."""
+    source = f"import sys, {module}; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
+    assert never.isdisjoint(run.stdout.split())
+
+
+def test_a_report_without_its_extra_says_how_to_install_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "papermill", None)
+    with pytest.raises(
+        ImportError, match=r"a report needs papermill; .*'press-coverage\[notebooks"
+    ):
+        build(tmp_path, tmp_path / "out")
 
 
 @pytest.mark.parametrize(

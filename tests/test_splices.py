@@ -1,4 +1,4 @@
-"""Splices: furniture inside paragraphs and sentences goes, the sentence around it stays whole."""
+"""Splices: boilerplate inside paragraphs and sentences goes, the sentence around it stays whole."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from press_coverage.cleaning.splices.repeats import agency, cut, dateline, repeated_pieces, splices
+from press_coverage.cleaning.datelines import agency, dateline
+from press_coverage.cleaning.splices.repeats import repeated_pieces, splices
+from press_coverage.codebooks.reading import check_entries
+from press_coverage.text.edits import apply
 
 ROOT = Path(__file__).parents[1]
 CASES = json.loads((ROOT / "tests/cases/splices.json").read_text(encoding="utf-8"))
@@ -16,7 +19,7 @@ CASES = json.loads((ROOT / "tests/cases/splices.json").read_text(encoding="utf-8
 def test_a_splice_is_found_with_its_rule_and_the_rest_stays_whole(case: dict[str, Any]) -> None:
     found = splices(case["text"])
     assert [[case["text"][s.start : s.end].strip(), s.rule] for s in found] == case["cut"]
-    assert cut(case["text"], found) == case["rest"]
+    assert apply(case["text"], found) == case["rest"]
 
 
 @pytest.mark.parametrize("case", [pytest.param(c, id=c["label"]) for c in CASES])
@@ -46,6 +49,11 @@ def test_every_splice_of_the_specimens_is_found_exactly_and_none_is_cut_from_a_b
             assert set(article["splices"]) <= found, article["doc_id"]
 
 
+@pytest.mark.parametrize("kind", ["words", "patterns"])
+def test_each_row_of_the_codebooks_matches_its_example_only(kind: str) -> None:
+    assert list(check_entries(kind, "splices")) == []
+
+
 def test_pieces_that_a_publisher_repeats_are_cut_between_sentences_only() -> None:
     texts = [
         f"Ferry {n} left late.\nMore from our newsletter The crew of {n} slept. It was cold."
@@ -55,12 +63,12 @@ def test_pieces_that_a_publisher_repeats_are_cut_between_sentences_only() -> Non
     assert "It was cold." not in repeated
     text = "More from our newsletter: it said as much. More from our newsletter The rest slept."
     assert (
-        cut(text, splices(text, ["More from our newsletter"]))
+        apply(text, splices(text, ["More from our newsletter"]))
         == "More from our newsletter: it said as much. The rest slept."
     )
 
 
-def test_copies_of_one_article_are_not_furniture() -> None:
+def test_copies_of_one_article_are_no_boilerplate() -> None:
     assert (
         repeated_pieces(["Sign up for the ferry.\nClick here to share it.\nAll went well."] * 9)
         == set()

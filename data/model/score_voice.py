@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from digests import record
 from quotations import FILES, SHARED, Gold, Places, overlap, places, read
 from scipy.optimize import linear_sum_assignment
 
@@ -184,6 +185,7 @@ def main() -> None:
         sys.exit("score_voice: the texts held out of training are not at hand; nothing was changed")
     figures = {language: score(language) for language in FILES}
     (HERE / "voice.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    record("voice.json")
     print(json.dumps(figures))
 
 

@@ -5,7 +5,7 @@ them it says so and changes nothing. What goes into a model is numbers about a l
 Labels: a line is part of the article where its 4-grams (short lines: its letters) stand in the gold body. Long lines amid an
 article that the gold lacks, and that a model trained on other outlets takes for article, are left out of training: mostly the
 gold forgot them. To each page come versions of it: without the furniture before, without any, and with furniture from
-furniture.txt, which was written for this. Figures come from eight folds by outlet, each scored by a model that never saw the
+furniture.txt, which was written for this. With --figures it only measures. Figures come from eight folds by outlet, each scored by a model that never saw the
 outlet, over all lines as labelled; they are written to figures.json.
 """
 
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from digests import record
 
 from press_coverage.cleaning.lines.features import features
 from press_coverage.cleaning.lines.verdicts import KEEP, Needed, needed, sign
@@ -391,10 +392,12 @@ def main() -> None:
             figures[f"lines {group}{setting}"] = {"pages": len(chosen)} | told
     figures["lines with written furniture"] = line_figures(tests, on_tests, KEEP["text"])
     print(json.dumps(figures, indent=2))
-    write(fitted(with_place, "pages"), "pages")
-    write(fitted([*mended, *more], "lines"), "lines")
+    if "--figures" not in sys.argv:
+        write(fitted(with_place, "pages"), "pages")
+        write(fitted([*mended, *more], "lines"), "lines")
     rounded = {name: {k: round(v, 4) for k, v in found.items()} for name, found in figures.items()}
     (HERE / "figures.json").write_text(json.dumps(rounded, indent=2) + "\n", encoding="utf-8")
+    record("figures.json")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from typing import Any
 
 import krippendorff
 import numpy as np
+from digests import record
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
@@ -136,7 +137,9 @@ def main() -> None:
         print(name, told[name])
         told[name]["frames"] = per_frame(mine[own], true[own])
     (HERE / "policy.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-    np.savez_compressed(TARGET, **with_thresholds(found, which, labels)._asdict())
+    if "--figures" not in sys.argv:
+        np.savez_compressed(TARGET, **with_thresholds(found, which, labels)._asdict())
+    record("policy.json")
 
 
 if __name__ == "__main__":

@@ -21,8 +21,15 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from press_coverage.annotation.quotes.chain import hashed
-from press_coverage.annotation.quotes.clauses import WORD, Clause, clauses, plain, quoted, words
-from press_coverage.annotation.quotes.features import NEAR, direct, near, traits
+from press_coverage.annotation.quotes.clauses import (
+    WORD,
+    Clause,
+    cut_clauses,
+    locate_words,
+    plain,
+    quoted,
+)
+from press_coverage.annotation.quotes.features import NEAR, direct, features, near
 from press_coverage.annotation.quotes.speakers import covering, options, phrases
 from press_coverage.codebooks import terms
 
@@ -94,7 +101,7 @@ def chain(prepared: list[Any], language: str) -> dict[str, Any]:
     trainer = pycrfsuite.Trainer(verbose=False)
     alone_names = set()
     for _, found, golds, cues in prepared:
-        seen = traits(found, cues)
+        seen = features(found, cues)
         alone = [
             [*own, *seen.whole[clause.sentence]]
             for own, clause in zip(seen.alone, found, strict=True)
@@ -171,7 +178,7 @@ def speakers(prepared: list[Any], language: str) -> dict[str, float]:
     """Weights that choose a quotation's source: a logit over the phrases around it."""
     rows, right, group = [], [], []
     for number, (text, found, golds, cues) in enumerate(prepared):
-        known, previous = phrases(text, found, words(text, found, cues), language), None
+        known, previous = phrases(text, found, locate_words(text, found, cues), language), None
         ordered = sorted(golds, key=lambda gold: (min(gold.content), -max(gold.content)))
         hulls = [(min(gold.content), max(gold.content) + 1) for gold in ordered]
         covered = covering(
@@ -217,7 +224,7 @@ def train(language: str, texts: list[tuple[str, list[Gold]]]) -> dict[str, Any]:
     texts = [(plain(text), golds) for text, golds in texts]
     cues = words_of_saying(texts, language)
     found = [
-        clauses(text, quoted(text), frozenset(cues) if CUT[language] else frozenset())
+        cut_clauses(text, quoted(text), frozenset(cues) if CUT[language] else frozenset())
         for text, _ in texts
     ]
     prepared = [(text, own, golds, cues) for (text, golds), own in zip(texts, found, strict=True)]

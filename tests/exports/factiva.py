@@ -1,4 +1,7 @@
-"""Factiva exports made from articles, in the layout that Factiva documents: coded fields as TXT, RTF or HTML."""
+"""Factiva exports made from articles, in the layout that Factiva documents.
+
+Coded fields as TXT, RTF or HTML.
+"""
 
 from html import escape
 from typing import Any
@@ -79,7 +82,8 @@ def render(articles: list[dict[str, Any]], form: str, interface: str) -> bytes:
         + "</table></div>"
         for record in records
     )
-    return f"<html><head><meta charset='utf-8'><title>Factiva</title></head><body>{''.join(tables)}</body></html>".encode()
+    head = "<head><meta charset='utf-8'><title>Factiva</title></head>"
+    return f"<html>{head}<body>{''.join(tables)}</body></html>".encode()
 
 
 def _rtf(text: str) -> str:

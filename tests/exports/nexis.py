@@ -1,4 +1,7 @@
-"""LexisNexis exports made from articles: Nexis Uni, the older Nexis and LexisNexis Academic, as TXT, RTF, DOCX or HTML."""
+"""LexisNexis exports made from articles, as TXT, RTF, DOCX or HTML.
+
+In the layouts of Nexis Uni, the older Nexis and LexisNexis Academic.
+"""
 
 import datetime
 import io
@@ -11,19 +14,24 @@ import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
+    "en": "January February March April May June "
+    "July August September October November December".split(),
+    "de": "Januar Februar März April Mai Juni "
+    "Juli August September Oktober November Dezember".split(),
 }
 DAYS = {
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
     "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag".split(),
 }
-KEYS = "section length authors dateline highlight body graphic class language load end title rights words page by and".split()
+KEYS = (
+    "section length authors dateline highlight body graphic class language load end title rights "
+    "words page by and"
+).split()
 LABELS = {
-    "en": "Section|Length|Byline|Dateline|Highlight|Body|Graphic|Classification|Language|Load-Date|End of Document|Headline"
-    "|All Rights Reserved|words|Pg.|By|and",
-    "de": "Rubrik|Länge|Autor|Dateline|Highlight|Text|Grafik|Klassifizierung|Sprache|Ladedatum|Ende des Dokuments|Überschrift"
-    "|Alle Rechte vorbehalten|Wörter|S.|Von|und",
+    "en": "Section|Length|Byline|Dateline|Highlight|Body|Graphic|Classification|Language|Load-Date"
+    "|End of Document|Headline|All Rights Reserved|words|Pg.|By|and",
+    "de": "Rubrik|Länge|Autor|Dateline|Highlight|Text|Grafik|Klassifizierung|Sprache|Ladedatum"
+    "|Ende des Dokuments|Überschrift|Alle Rechte vorbehalten|Wörter|S.|Von|und",
 }
 TONGUES = {"en": "ENGLISH", "de": "GERMAN; DEUTSCH"}
 ORDER = {
@@ -31,14 +39,15 @@ ORDER = {
     "old": "authors section length dateline highlight",
 }
 ORDER["academic"] = "section length title authors dateline highlight"
-UNI = "User Name: Reading Room|Date and Time: Thursday, 31 May 2018 10:12:00 AM CEST|Job Number: 123456789"
+UNI = "User Name: Reading Room|Date and Time: Thursday, 31 May 2018 10:12:00 AM CEST"
+UNI += "|Job Number: 123456789"
 OLD = "Download Request: Selected Items|Time Of Request: Thursday, May 31, 2018  10:12:00|Send To: "
 OLD += "|Terms: (envoys)|Source: Papers|Project ID: None"
 FOOT = "| About LexisNexis | Privacy Policy | Terms & Conditions | Copyright © 2018 LexisNexis"
 
 
 class Par(NamedTuple):
-    """A paragraph: its text, the bold label before it, the blank lines above it in a TXT, and how it stands."""
+    """A paragraph: text, bold label before it, blank lines above it in a TXT, and its place."""
 
     text: str
     label: str = ""
@@ -59,7 +68,7 @@ SEARCH += [
 
 
 def dates(article: dict[str, Any], interface: str) -> tuple[str, str]:
-    """The day, and the day with the weekday and, if there is one, the time, as the interface prints them."""
+    """The day, and the day with the weekday and, if there is one, the time, as printed."""
     date, _, time = article["publishing_date"].partition("T")
     day = datetime.date.fromisoformat(date)
     month, weekday = MONTHS[interface][day.month - 1], DAYS[interface][day.weekday()]
@@ -170,7 +179,11 @@ def paragraphs(articles: list[dict[str, Any]], layout: str, interface: str) -> l
 
 
 def render(articles: list[dict[str, Any]], form: str, layout: str, interface: str) -> bytes:
-    """An export; form is "txt", "rtf", "docx" or "html", layout "uni", "old" or "academic", interface "en" or "de"."""
+    """An export.
+
+    form is "txt", "rtf", "docx" or "html", layout "uni", "old" or "academic", interface "en" or
+    "de".
+    """
     found = paragraphs(articles, layout, interface)
     if form == "txt":
         return "".join("\n" * par.gap + _txt(par, layout != "uni") + "\n" for par in found).encode()
@@ -193,7 +206,8 @@ def render(articles: list[dict[str, Any]], form: str, layout: str, interface: st
         f'<div class="c0"><p class="c1"><span class="c2">{span}</span></p></div>\n'
         for span in spans
     )
-    return f'<html><head><meta charset="utf-8"><title>LexisNexis</title></head><body>{rows}</body></html>'.encode()
+    head = '<head><meta charset="utf-8"><title>LexisNexis</title></head>'
+    return f"<html>{head}<body>{rows}</body></html>".encode()
 
 
 def _rest(par: Par) -> str:
@@ -202,7 +216,7 @@ def _rest(par: Par) -> str:
 
 
 def _txt(par: Par, wrapped: bool) -> str:
-    """The lines of a paragraph; the older layouts wrap them at 78 columns, but never inside a word."""
+    """The lines of a paragraph; the older layouts wrap them at 78 columns, not inside a word."""
     lines = [par.label + _rest(par)]
     if wrapped:
         lines = textwrap.wrap(lines[0], 78, break_on_hyphens=False, break_long_words=False)

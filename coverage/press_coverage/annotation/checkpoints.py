@@ -1,7 +1,7 @@
-"""Pieces: the tables of `annotate` on disk, written as it goes, so that a run goes on where it stopped."""
+"""Checkpoints: the tables of `annotate` on disk, written as it goes, so that a run can go on."""
 
 import hashlib
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -9,66 +9,104 @@ from typing import Any
 
 import pandas as pd
 
-DONE = "annotated"  # doc_id and key of each article that is done; written last, so that what it names is whole
+from press_coverage.tables import schema
+
+# doc_id and key of each article that is done; written last, so that what it names is whole
+DONE = "annotated"
+# what annotation depends on, in the package's folders
+_ROOMS = ("annotation", "codebooks", "models", "tables", "text")
+_KINDS = (".py", ".csv", ".npz")
 Tables = dict[str, pd.DataFrame]
 
 
-def key(record: Mapping[Hashable, Any]) -> str:
-    """What an article's annotation depends on, as a hash: its language, title, date, body, and the program with its codebooks.
+def key(record: Mapping[Hashable, Any], parser: str = "") -> str:
+    """What an article's annotation depends on, as a hash.
 
-    >>> one, other = ({"language": "en", "title": None, "publishing_date": None, "body": body} for body in ("Kim.", "Kim!"))
-    >>> key(one) == key(one), key(one) == key(other)
-    (True, False)
+    That is its language, title, date and body, and the program with its codebooks.
+
+    Args:
+        record: a row of the articles.
+        parser: what stands for the spaCy pipeline that read it; '' for none.
+
+    Returns:
+        64 digits.
+
+    Examples:
+        >>> given = {"language": "en", "title": None, "publishing_date": None, "body": "Kim."}
+        >>> key(given) == key(dict(given)), key(given) == key(given | {"body": "Kim!"})
+        (True, False)
     """
-    parts = [
-        _program(),
-        *(str(record[name]) for name in ("language", "title", "publishing_date", "body")),
-    ]
+    columns = ("language", "title", "publishing_date", "body")
+    parts = [_program(), parser, *(str(record[name]) for name in columns)]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def read(
     folder: Path, keys: Mapping[str, str], names: Sequence[str]
 ) -> tuple[list[Tables], set[str]]:
-    """What the folder has of the articles that are the same as when they were annotated: tables, and their doc_ids.
+    """What the folder has of the articles that are the same as when they were annotated.
 
-    `keys` gives each article's key; what is of others, or of an earlier state of them, stays behind.
+    Args:
+        folder: with earlier tables, or none.
+        keys: each article's key by its doc_id; what is of others, or of an earlier state of them,
+            is left.
+        names: of the tables.
+
+    Returns:
+        Tables of parts of the articles, and the doc_ids of those that are done.
     """
-    found, done = list[Tables](), set[str]()
+    parts, done = list[Tables](), set[str]()
     for path in sorted(folder.glob(f"{DONE}*.parquet")):
         listed = pd.read_parquet(path)
         same = set(listed.loc[listed["key"].eq(listed["doc_id"].map(keys)), "doc_id"]) - done
         if same:
-            tables = {
-                name: pd.read_parquet(path.with_name(name + path.name.removeprefix(DONE)))
-                for name in names
-            }
-            found.append(
-                {name: table[table["doc_id"].isin(same)] for name, table in tables.items()}
-            )
+            tables = {name: pd.read_parquet(_beside(path, name)) for name in names}
+            parts.append({name: t[t["doc_id"].isin(same)] for name, t in tables.items()})
             done |= same
-    return found, done
+    return parts, done
 
 
 def write(
     folder: Path, tables: Mapping[str, pd.DataFrame], keys: Mapping[str, str], *, piece: bool = True
 ) -> None:
-    """Write tables as a further piece, or as the whole: then in one file a table, and the pieces go."""
+    """Write tables as a further piece, or as the whole.
+
+    The whole is one file a table, and the pieces go.
+
+    Args:
+        folder: made where it is not there.
+        tables: by name.
+        keys: the key of each article of theirs by its doc_id.
+        piece: whether they are a part.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     pieces = sorted(folder.glob(f"{DONE}-*.parquet"))
-    suffix = (
-        f"-{int(pieces[-1].stem.removeprefix(DONE + '-')) + 1 if pieces else 1:06}" if piece else ""
-    )
-    done = folder / f"{DONE}{suffix}.parquet"
+    last = int(pieces[-1].stem.removeprefix(f"{DONE}-")) if pieces else 0
+    done = folder / (f"{DONE}-{last + 1:06}.parquet" if piece else f"{DONE}.parquet")
     done.unlink(missing_ok=True)  # while its tables are replaced they are nobody's
     for name, table in tables.items():
-        _replace(table, folder / f"{name}{suffix}.parquet")
+        _replace(table, _beside(done, name))
     _replace(pd.DataFrame({"doc_id": list(keys), "key": list(keys.values())}, dtype="str"), done)
-    if not piece:
-        for old in pieces:
-            old.unlink()
-            for name in tables:
-                old.with_name(name + old.name.removeprefix(DONE)).unlink(missing_ok=True)
+    for old in [] if piece else pieces:
+        for path in (old, *(_beside(old, name) for name in tables)):
+            path.unlink(missing_ok=True)
+
+
+def joined(parts: Iterable[Tables], doc_ids: Sequence[str], name: str) -> pd.DataFrame:
+    """A table of parts of the articles as one, in the articles' order."""
+    full = [tables[name] for tables in parts if not tables[name].empty]
+    if not full:
+        return schema.table([], name)
+    order = {doc_id: at for at, doc_id in enumerate(doc_ids)}
+    whole = pd.concat(full)
+    return schema.check(
+        whole.sort_values("doc_id", key=lambda ids: ids.map(order), kind="stable"), name
+    )
+
+
+def _beside(done: Path, name: str) -> Path:
+    """The file of a table beside the list of articles that are done."""
+    return done.with_name(name + done.name.removeprefix(DONE))
 
 
 def _replace(table: pd.DataFrame, path: Path) -> None:
@@ -78,9 +116,10 @@ def _replace(table: pd.DataFrame, path: Path) -> None:
 
 @cache
 def _program() -> str:
-    """A hash of the package's code, codebooks and models."""
+    """A hash of the code, codebooks and models that annotation depends on."""
     root = Path(str(resources.files("press_coverage")))
-    files = sorted(path for pattern in ("*.py", "*.csv", "*.npz") for path in root.rglob(pattern))
-    return hashlib.sha256(
-        b"".join(hashlib.sha256(path.read_bytes()).digest() for path in files)
-    ).hexdigest()
+    files = (path for room in _ROOMS for path in sorted((root / room).rglob("*")))
+    digests = (
+        hashlib.sha256(path.read_bytes()).digest() for path in files if path.suffix in _KINDS
+    )
+    return hashlib.sha256(b"".join(digests)).hexdigest()

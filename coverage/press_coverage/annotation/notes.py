@@ -1,40 +1,30 @@
-"""Annotate: cleaned articles become tables of who is named, who is quoted, under which frames, who acts on whom."""
+"""Annotate: cleaned articles become tables of who is named and quoted, of frames and of acts."""
 
-from collections.abc import Hashable, Mapping, Sequence
-from functools import cache
+import hashlib
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
-import spacy
 from spacy.language import Language
 
-from press_coverage.annotation import actors, roles
-from press_coverage.annotation import checkpoints as pieces
-from press_coverage.annotation.events import acts as events
-from press_coverage.annotation.frames import dictionary as frames
-from press_coverage.annotation.quotes import quotations as quotes
-from press_coverage.codebooks import terms as codebook
+from press_coverage.annotation import checkpoints
+from press_coverage.annotation.spacy_components import pipeline as pipeline
+from press_coverage.annotation.steps import STEPS, TABLES, context, find_spans, steps
+from press_coverage.codebooks import terms
 from press_coverage.tables import schema
 from press_coverage.tables.progress import bar
 
-PIECE = 200  # articles after which what was found is written, where it is written at all
-# each table with the codebook that says in which languages it can be filled, and its component
-CODEBOOKS = {
-    "mentions": "actors",
-    "roles": "roles",
-    "quotes": "cues",
-    "frames": "frames",
-    "events": "events",
-}
-COMPONENTS = dict(
-    zip(CODEBOOKS, (m.COMPONENT for m in (actors, roles, quotes, frames, events)), strict=True)
-)
-_PLAIN = {"ko": "spacy.Tokenizer.v1"}  # spaCy's own tokenizer for Korean needs a further library
+PIECE = 200  # articles after which the tables are written, where they are written at all
+Parsers = Mapping[str, Language]
 
 
 class Notes(NamedTuple):
-    """The annotation: stand-off tables, offsets into `body`; `ledger` tells what was not looked for in which articles, and why."""
+    """The annotation: stand-off tables, whose offsets count characters of `body`.
+
+    `ledger` tells what was not looked for in which articles, and why.
+    """
 
     mentions: pd.DataFrame
     roles: pd.DataFrame
@@ -50,183 +40,148 @@ class Notes(NamedTuple):
 
 
 def annotate(
-    articles: pd.DataFrame, *, out: str | Path | None = None, progress: bool = True
+    articles: pd.DataFrame,
+    *,
+    out: str | Path | None = None,
+    progress: bool = True,
+    nlp: Language | Parsers | None = None,
 ) -> Notes:
-    """Find actors, roles, quotations, frames and events in German and English articles; actors alone in Korean, with frames in Russian.
+    """Find actors, roles, quotations, frames and events in German and English articles.
 
-    `articles` needs doc_id, body and language; titles, where there are any, help to tell whose surname it is, and publishing_date
-    who held an office. An article in another language, or without a body, gets a row in the ledger, and so does one in which not
-    all was looked for. With `out`, a folder, the tables are also written there as Parquet, every 200 articles; a run that was
-    stopped goes on with the articles that are missing or have changed, and begins anew where the program or a codebook has.
+    In Korean actors alone are found, in Russian actors and frames. An article in another language,
+    or without a body, gets a row in the ledger, and so does one in which not all was looked for.
 
-    Returns Notes(mentions, roles, quotes, frames, events, ledger), see `press_coverage.tables.schema.describe`.
+    Args:
+        articles: doc_id, body and language; titles, where there are any, help to tell whose
+            surname it is, and publishing_date who held an office.
+        out: a folder where the tables are also written as Parquet, every 200 articles. A run that
+            was stopped goes on with the articles that are missing or have changed, and begins anew
+            where the program, a codebook or `nlp` has.
+        progress: whether to show a bar.
+        nlp: a spaCy pipeline that you have loaded, for the articles of its language, or several by
+            language. Two things are taken from it: the ends of sentences, for events, and names of
+            persons (entities PERSON or PER), so that a surname is not taken for an actor's where
+            it is a stranger's. The whole of it, lemmas too, is there for a further step (`parsed`
+            in `steps.context`); none of today's reads more. Quotations keep their own clauses.
 
-    >>> notes = annotate(pd.DataFrame({"doc_id": ["a"], "language": ["en"], "body": ["Kim Jong Un wrote to Donald Trump."]}))
-    >>> notes.mentions[["start", "end", "actor_id", "kind", "country"]].values.tolist()
-    [[0, 11, 'kim_jong_un', 'person', 'KP'], [21, 33, 'donald_trump', 'person', 'US']]
+    Returns:
+        Notes(mentions, roles, quotes, frames, events, ledger), see
+        `press_coverage.tables.schema.describe`.
+
+    Raises:
+        SchemaError: a value of `articles` is not what it should be.
+        TypeError: `nlp` is neither a pipeline nor a dictionary of them.
+
+    Examples:
+        >>> body = "Kim Jong Un wrote to Donald Trump."
+        >>> notes = annotate(pd.DataFrame({"doc_id": ["a"], "language": ["en"], "body": [body]}))
+        >>> notes.mentions[["start", "end", "actor_id", "kind", "country"]].values.tolist()
+        [[0, 11, 'kim_jong_un', 'person', 'KP'], [21, 33, 'donald_trump', 'person', 'US']]
     """
     articles = schema.check(articles, "articles")
-    usable, ledger = readable(articles, codebook.languages("actors"), "no codebook covers")
+    parsers = _parsers(nlp)
+    usable, ledger = readable(articles, terms.languages("actors"), "no codebook covers")
     records = articles[usable].to_dict("records")
-    ledger += [
-        _partly(record, lacks) for record in records if (lacks := _lacks(record["language"]))
-    ]
-    keys = {record["doc_id"]: pieces.key(record) for record in records} if out else {}
-    found, done = pieces.read(Path(out), keys, list(CODEBOOKS)) if out else ([], set())
-    todo = [record for record in records if record["doc_id"] not in done]
-    rows: dict[str, list[dict[str, object]]] = {name: [] for name in CODEBOOKS}
-    for at, record in enumerate(bar(todo, "annotate", "article", show=progress), 1):
-        _collect(record, rows)
-        if out and (at % PIECE == 0 or at == len(todo)):
-            found.append({name: schema.table(rows[name], name) for name in CODEBOOKS})
-            written = todo[at - 1 - (at - 1) % PIECE : at]
-            pieces.write(
-                Path(out), found[-1], {one["doc_id"]: keys[one["doc_id"]] for one in written}
-            )
-            rows = {name: [] for name in CODEBOOKS}
-    if not out:
-        tables = {name: schema.table(rows[name], name) for name in CODEBOOKS}
+    ledger += [_partly_read(record) for record in records if steps(record["language"]) != STEPS]
+    if out is None:
+        tables = _tables(bar(records, "annotate", "article", show=progress), parsers)
     else:
-        order = {record["doc_id"]: at for at, record in enumerate(records)}
-        tables = {
-            name: _joined([tables[name] for tables in found], order, name) for name in CODEBOOKS
-        }
-        pieces.write(Path(out), tables, keys, piece=False)
+        tables = _resumed(records, parsers, Path(out), progress)
     return Notes(**tables, ledger=schema.table(ledger, "ledger"))
 
 
-def _joined(parts: Sequence[pd.DataFrame], order: Mapping[str, int], name: str) -> pd.DataFrame:
-    """Tables of parts of the articles as one, in the articles' order."""
-    full = [part for part in parts if not part.empty]
-    if not full:
-        return schema.table([], name)
-    whole = pd.concat(full)
-    return schema.check(
-        whole.sort_values("doc_id", key=lambda ids: ids.map(order), kind="stable"), name
+def _parsers(nlp: Language | Parsers | None) -> Parsers:
+    """Pipelines by language."""
+    parsers = {str(nlp.lang): nlp} if isinstance(nlp, Language) else nlp or {}
+    if isinstance(parsers, Mapping) and all(isinstance(p, Language) for p in parsers.values()):
+        return parsers
+    raise TypeError(
+        f"annotate: nlp is {nlp!r}; give a loaded pipeline, as spacy.load gives it, "
+        "or a dictionary from language to pipeline"
     )
 
 
-@cache
-def _lacks(language: str) -> tuple[str, ...]:
-    """The tables that stay empty in a language, for want of a codebook."""
-    return tuple(
-        table for table, name in CODEBOOKS.items() if language not in codebook.languages(name)
-    )
+def _tables(records: Iterable[Mapping[Hashable, Any]], parsers: Parsers) -> checkpoints.Tables:
+    rows: dict[str, list[dict[str, object]]] = {table: [] for table in TABLES}
+    for record in records:
+        _collect(record, rows, parsers)
+    return {table: schema.table(rows[table], table) for table in TABLES}
 
 
-def _partly(record: Mapping[Hashable, Any], lacks: Sequence[str]) -> dict[str, object]:
-    reason = (
-        f"{', '.join(lacks)}: not looked for, no codebook covers language {record['language']!r}"
-    )
-    where = {"doc_id": record["doc_id"], "source_file": record["source_file"]}
-    return {
-        "step": "annotate",
-        "action": "partly_read",
-        "reason": reason,
-        "rule": "language",
-        **where,
-    }
+def _collect(
+    record: Mapping[Hashable, Any], rows: Mapping[str, list[dict[str, object]]], parsers: Parsers
+) -> None:
+    """Add the rows of an article.
+
+    The package's own components are not used: their tokens would take more time than the rest.
+    """
+    text, language, title = record["body"], record["language"], record["title"]
+    day = None if pd.isna(record["publishing_date"]) else record["publishing_date"].date()
+    parsed = parsers[language](text) if language in parsers else None
+    known = context(title if isinstance(title, str) else "", day, parsed)
+    spans = find_spans(text, language, known)
+    for step in STEPS:
+        found = ({"doc_id": record["doc_id"], **step.row(span)} for span in spans[step.table])
+        rows[step.table].extend(found)
+
+
+def _resumed(
+    records: Sequence[Mapping[Hashable, Any]], parsers: Parsers, folder: Path, progress: bool
+) -> checkpoints.Tables:
+    """The tables of the articles, of which a folder may hold a part; there they are written."""
+    marks = {language: _digest(parser) for language, parser in parsers.items()}
+    keys = {r["doc_id"]: checkpoints.key(r, marks.get(r["language"], "")) for r in records}
+    parts, done = checkpoints.read(folder, keys, TABLES)
+    todo = [record for record in records if record["doc_id"] not in done]
+    shown = iter(bar(todo, "annotate", "article", show=progress))
+    for first in range(0, len(todo), PIECE):
+        parts.append(_tables(islice(shown, PIECE), parsers))
+        written = {r["doc_id"]: keys[r["doc_id"]] for r in todo[first : first + PIECE]}
+        checkpoints.write(folder, parts[-1], written)
+    tables = {table: checkpoints.joined(parts, list(keys), table) for table in TABLES}
+    checkpoints.write(folder, tables, keys, piece=False)
+    return tables
+
+
+def _digest(parser: Language) -> str:
+    """What stands for a pipeline: its settings and weights, without the words it has seen."""
+    return hashlib.sha256(parser.to_bytes(exclude=["vocab"])).hexdigest()
 
 
 def readable(
     articles: pd.DataFrame, languages: Sequence[str], why: str
 ) -> "tuple[pd.Series[bool], list[dict[str, object]]]":
-    """Which of the checked articles have a body in one of the languages, and a row of the ledger for each of the others."""
+    """Which articles have a body in one of the languages, and ledger rows for the others.
+
+    Args:
+        articles: checked.
+        languages: of two letters.
+        why: how the reason begins where a language is not among them.
+
+    Returns:
+        True for each article that can be read, and a row for each of the others.
+    """
     usable = articles["body"].fillna("").str.strip().ne("") & articles["language"].isin(languages)
-    rows: list[dict[str, object]] = []
+    rows = []
     for record in articles[~usable].to_dict("records"):
-        language = record["language"]
-        known = (
-            f"{why} language {language!r}, only {', '.join(languages)}"
-            if isinstance(language, str)
-            else "its language is not known; clean the articles first, or fill the column"
-        )
-        reason = (
-            known
-            if isinstance(record["body"], str) and record["body"].strip()
-            else "it has no body"
-        )
-        where = {"doc_id": record["doc_id"], "source_file": record["source_file"]}
-        rows.append(
-            {
-                "step": "annotate",
-                "action": "not_read",
-                "reason": reason,
-                "rule": "language",
-                **where,
-            }
-        )
+        if not isinstance(record["body"], str) or not record["body"].strip():
+            reason = "it has no body"
+        elif isinstance(record["language"], str):
+            reason = f"{why} language {record['language']!r}, only {', '.join(languages)}"
+        else:
+            reason = "its language is not known; clean the articles first, or fill the column"
+        rows.append(_ledger_row(record, "not_read", reason))
     return usable, rows
 
 
-@cache
-def pipeline(language: str) -> Language:
-    """A blank spaCy pipeline with the package's components, for your own use, too; those that the language has a codebook for.
-
-    >>> pipeline("de").pipe_names
-    ['press_actors', 'press_roles', 'press_quotes', 'press_frames', 'press_events']
-    >>> pipeline("ko").pipe_names
-    ['press_actors']
-    """
-    plain = {"nlp": {"tokenizer": {"@tokenizers": _PLAIN[language]}}} if language in _PLAIN else {}
-    nlp = spacy.blank(language, config=plain)
-    nlp.max_length = 2**31 - 1  # nothing here needs memory beyond the tokens
-    for table, component in COMPONENTS.items():
-        if table not in _lacks(language):
-            nlp.add_pipe(component)
-    return nlp
+def _partly_read(record: Mapping[Hashable, Any]) -> dict[str, object]:
+    """A row of the ledger about the tables that stay empty for want of a codebook."""
+    language = record["language"]
+    lacks = ", ".join(step.table for step in STEPS if step not in steps(language))
+    reason = f"{lacks}: not looked for, no codebook covers language {language!r}"
+    return _ledger_row(record, "partly_read", reason)
 
 
-def _collect(record: Mapping[Hashable, Any], rows: dict[str, list[dict[str, object]]]) -> None:
-    """What the pipeline's components find, without its tokens: they would take more time than all that is found."""
-    doc_id, text, language, title, stamp = (
-        record[name] for name in ("doc_id", "body", "language", "title", "publishing_date")
-    )
-    lacks = _lacks(language)
-    mentions = tuple(
-        actors.find_actors(text, language, title=title if isinstance(title, str) else "")
-    )
-    held = (
-        []
-        if "roles" in lacks
-        else roles.find_roles(text, language, mentions, None if pd.isna(stamp) else stamp.date())
-    )
-    found = () if "quotes" in lacks else tuple(quotes.find_quotes(text, language, mentions, held))
-    for mention in mentions:
-        rows["mentions"].append(
-            {"doc_id": doc_id, **mention._asdict(), "country": mention.country or None}
-        )
-    for role in held:
-        rows["roles"].append(
-            {
-                "doc_id": doc_id,
-                **{name: value or None for name, value in role._asdict().items()},
-                "start": role.start,
-            }
-        )
-    for quote in found:
-        row = {
-            "doc_id": doc_id,
-            "start": quote.start,
-            "end": quote.end,
-            "form": quote.form,
-            "mood": quote.mood,
-        }
-        if quote.cue:
-            row |= {"cue_start": quote.cue[0], "cue_end": quote.cue[1]}
-        if quote.source:
-            row |= {"source_start": quote.source[0], "source_end": quote.source[1]}
-        if quote.actor:
-            row |= {"actor_id": quote.actor.actor_id, "country": quote.actor.country or None}
-        rows["quotes"].append(row)
-    if "frames" not in lacks:
-        rows["frames"] += [
-            {"doc_id": doc_id, **frame._asdict(), "voice": frame.voice or None}
-            for frame in frames.find_frames(text, language, found)
-        ]
-    if "events" not in lacks:
-        acts = events.find_events(text, language, mentions)
-        rows["events"] += [
-            {"doc_id": doc_id, **event._asdict(), "target_actor": event.target_actor or None}
-            for event in acts
-        ]
+def _ledger_row(record: Mapping[Hashable, Any], action: str, reason: str) -> dict[str, object]:
+    row = {"step": "annotate", "action": action, "reason": reason, "rule": "language"}
+    return row | {name: record[name] for name in ("doc_id", "source_file")}

@@ -1,6 +1,6 @@
-"""Units of text in; codes by readers, their agreement and a gold sample out; needs [coding].
+"""Units of text in; codes by coders, their agreement and a gold sample out; needs [coding].
 
-Readers see neither what the program found nor the outlet.
+Coders see neither what the program codes nor the outlet; a guide says what each code means.
 Read first: coder.py.
 """
 

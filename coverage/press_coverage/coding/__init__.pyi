@@ -2,6 +2,8 @@ from .adjudication import adjudicate as adjudicate
 from .adjudication import disagreements as disagreements
 from .adjudication import gold as gold
 from .adjudication import read_codes as read_codes
+from .blinding import blind as blind
+from .blinding import mask as mask
 from .coder import Coder as Coder
 from .coder import read_guide as read_guide
 from .exchange import label_studio_interface as label_studio_interface
@@ -13,9 +15,7 @@ from .exchange import write_inception as write_inception
 from .exchange import write_label_studio as write_label_studio
 from .reliability import agreement as agreement
 from .reliability import confusion as confusion
-from .sampling import blind as blind
 from .sampling import draw as draw
-from .sampling import mask as mask
 from .sampling import units as units
 from .sampling import within as within
 from .sheets import read_sheet as read_sheet

@@ -1,71 +1,76 @@
-"""Gold: what becomes of several coders' work: what they agree on, what they do not, and what is decided then."""
+"""Gold: what several coders agree on, what they do not, and what is decided then."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from press_coverage.coding.coder import COLLECTED, Coder, coder_file, decisions
+from press_coverage.coding.coder import Coder
+from press_coverage.coding.decisions import CODES, coder_file, decisions
 from press_coverage.coding.reliability import agreement
 
 
 def read_codes(folder: str | Path, coders: Sequence[str] = ()) -> pd.DataFrame:
-    """The decisions of all coders in a folder, or of those named: unit, coder, value, note; `agreement` takes the table as it is.
+    """The decisions of all coders in a folder, or of those named, as `agreement` takes them.
 
-    Raises ValueError where there is no file, or a named coder has none.
+    Args:
+        folder: holds a file for each coder.
+        coders: names; all where none is given.
+
+    Returns:
+        unit, coder, value, note.
+
+    Raises:
+        ValueError: where there is no file, or a named coder has none.
     """
     names = sorted(path.stem for path in Path(folder).glob("*.csv"))
     missing = sorted(set(coders) - set(names))
     if missing or not names:
-        there = f"it has those of {', '.join(names)}" if names else "it has none"
-        raise ValueError(
-            f"{folder}: no file of coder {missing[0]!r}; {there}"
-            if missing
-            else f"{folder}: no coder's file; {there}"
-        )
-    lines = [
-        line
-        for name in coders or names
-        for line in decisions(coder_file(folder, name), name)
-        if line.value
-    ]
-    return pd.DataFrame([line[:4] for line in lines], columns=list(COLLECTED))
+        wanted = f"no file of coder {missing[0]!r}" if missing else "no coder's file"
+        has = f"it has those of {', '.join(names)}" if names else "it has none"
+        raise ValueError(f"{folder}: {wanted}; {has}")
+    files = [decisions(coder_file(folder, name), name) for name in coders or names]
+    rows = [decision[: len(CODES)] for file in files for decision in file if decision.value]
+    return pd.DataFrame(rows, columns=list(CODES))
 
 
 def disagreements(codes: pd.DataFrame) -> pd.DataFrame:
-    """The units to which coders gave different values: unit, given (the values in the order of the alphabet, no coders' names), notes.
+    """The units to which coders gave different values.
 
-    >>> rows = [("a", "x", "pressure"), ("a", "y", "dialogue"), ("b", "x", "none"), ("b", "y", "none")]
-    >>> disagreements(pd.DataFrame(rows, columns=["unit", "coder", "value"])).values.tolist()
-    [['a', 'dialogue or pressure', '']]
+    Args:
+        codes: unit, coder, value, and note where there is one.
+
+    Returns:
+        unit, given (the values in the order of the alphabet, no coders' names), notes.
+
+    Examples:
+        >>> values = {"unit": list("aabb"), "coder": list("xyxy"), "value": list("qpnn")}
+        >>> disagreements(pd.DataFrame(values)).values.tolist()
+        [['a', 'p or q', '']]
     """
-    codes = codes.dropna(subset=["value"]).assign(
-        note=codes["note"].fillna("") if "note" in codes else ""
-    )
+    codes = codes.dropna(subset=["value"])
+    codes = codes.assign(note=codes["note"].fillna("") if "note" in codes else "")
     rows = []
-    for unit, own in codes.groupby("unit", sort=False):
-        if own["value"].nunique() > 1:
-            rows.append(
-                (
-                    unit,
-                    " or ".join(sorted(map(str, own["value"].unique()))),
-                    "; ".join(sorted(note for note in own["note"] if note)),
-                )
-            )
+    for unit, given in codes.groupby("unit", sort=False):
+        values = sorted(map(str, given["value"].unique()))
+        notes = sorted(filter(None, given["note"]))
+        if given["value"].nunique() > 1:
+            rows.append((unit, " or ".join(values), "; ".join(notes)))
     return pd.DataFrame(rows, columns=["unit", "given", "notes"])
 
 
 def summary(codes: pd.DataFrame) -> str:
-    """One line on how far the coders agree, for people to read. Raises as `agreement`."""
+    """One line on how far the coders agree, for people to read; raises as `agreement`."""
     table = agreement(codes).set_index("measure").to_dict("index")
-    alpha, same = table["alpha"], f"{table['agreement']['estimate']:.0%} agreement"
-    told = f"Krippendorff's alpha {alpha['estimate']:.2f} (95 % CI {alpha['low']:.2f} to {alpha['high']:.2f})"
-    told = (
-        "Krippendorff's alpha is not defined, all gave one value"
-        if pd.isna(alpha["estimate"])
-        else told
+    alpha, share = table["alpha"], table["agreement"]["estimate"]
+    firmness = "Krippendorff's alpha is not defined, all gave one value"
+    if pd.notna(alpha["estimate"]):
+        interval = f"(95 % CI {alpha['low']:.2f} to {alpha['high']:.2f})"
+        firmness = f"Krippendorff's alpha {alpha['estimate']:.2f} {interval}"
+    return (
+        f"{firmness}, {share:.0%} agreement, {alpha['units']} units of {alpha['coders']} coders, "
+        f"{len(disagreements(codes))} to decide"
     )
-    return f"{told}, {same}, {alpha['units']} units of {alpha['coders']} coders, {len(disagreements(codes))} to decide"
 
 
 def adjudicate(
@@ -77,32 +82,37 @@ def adjudicate(
     coder: str = "gold",
     show: Sequence[str] = (),
 ) -> Coder:
-    """The coding of the units that coders disagree on, with the values given and no names beside each, and the agreement above.
+    """The coding of the units that coders disagree on.
 
-    Decisions go into `folder`/adjudication, and stay apart from the coders' own. Raises ValueError as `agreement`, for codes of units
-    that are not in the sample, and where there is nothing to decide.
+    The values given are beside each unit, without names, and the agreement is above. Decisions go
+    into `folder`/adjudication, and stay apart from the coders'.
+
+    Args:
+        codes: unit, coder, value, note, as `read_codes` gives them.
+        sample: the units that were coded.
+        guide: the codes, as `read_guide` gives them.
+        folder: where the coders' files are.
+        coder: the name under which decisions are kept.
+        show: columns of the articles that may be seen, see `blind`.
+
+    Raises:
+        ValueError: as `agreement`, for codes of units that are not in the sample, and where there
+            is nothing to decide.
     """
-    _known(codes, sample)
-    apart = disagreements(codes)
+    _check_units(codes, sample)
+    disputed = disagreements(codes)
     heading = summary(codes)
-    if apart.empty:
-        raise ValueError(
-            f"there is nothing to decide ({heading}); gold(codes, sample) has the result"
-        )
-    notes = [f" ({notes})" if notes else "" for notes in apart["notes"]]
-    hints = dict(
-        zip(
-            apart["unit"],
-            [f"{given}{note}" for given, note in zip(apart["given"], notes, strict=True)],
-            strict=True,
-        )
-    )
+    if disputed.empty:
+        remedy = "gold(codes, sample) has the result"
+        raise ValueError(f"there is nothing to decide ({heading}); {remedy}")
+    hints = {
+        str(unit): f"{given} ({notes})" if notes else str(given)
+        for unit, given, notes in disputed.itertuples(index=False)
+    }
+    before = _decided(folder, coder)  # a coder may have changed a code since
+    units = sample[sample["unit"].isin([*hints, *before])]
     place = Path(folder) / "adjudication"
-    before = [
-        line.unit for line in decisions(coder_file(place, coder), coder)
-    ]  # a coder may have changed a code since
-    own = sample[sample["unit"].isin([*apart["unit"], *before])]
-    return Coder(own, guide, place, coder, show=show, hints=hints, heading=heading)
+    return Coder(units, guide, place, coder, show=show, hints=hints, heading=heading)
 
 
 def gold(
@@ -112,53 +122,58 @@ def gold(
     *,
     coder: str = "gold",
 ) -> pd.DataFrame:
-    """The sample with one `value` a unit and `how` it came about: 'agreed', 'adjudicated' or 'single' (one coder alone saw it).
+    """The sample with one value a unit, from the coders' codes and what was decided.
 
-    `folder` is where `adjudicate` kept what was decided. The sample's other columns stay, `probability` among them, by which estimates
-    are weighted. Raises ValueError for units without a code, and for disagreements that are not decided yet.
+    Args:
+        codes: unit, coder, value.
+        sample: the units that were coded.
+        folder: where `adjudicate` kept what was decided.
+        coder: the name under which it did.
 
-    >>> sample = pd.DataFrame({"unit": ["a", "b"], "probability": 0.1})
-    >>> rows = [("a", "x", "none"), ("a", "y", "none"), ("b", "x", "pressure")]
-    >>> gold(pd.DataFrame(rows, columns=["unit", "coder", "value"]), sample)[["unit", "value", "how", "probability"]].values.tolist()
-    [['a', 'none', 'agreed', 0.1], ['b', 'pressure', 'single', 0.1]]
+    Returns:
+        The sample's columns (`probability` among them, by which estimates are weighted), `value`,
+        and `how` it came about: 'agreed', 'adjudicated' or 'single' (one coder alone saw it).
+
+    Raises:
+        ValueError: for units without a code, and for disagreements that are not decided yet.
+
+    Examples:
+        >>> sample = pd.DataFrame({"unit": ["a", "b"], "probability": 0.1})
+        >>> values = {"unit": list("aab"), "coder": list("xyx"), "value": ["no", "no", "yes"]}
+        >>> gold(pd.DataFrame(values), sample).values.tolist()
+        [['a', 0.1, 'no', 'agreed'], ['b', 0.1, 'yes', 'single']]
     """
-    _known(codes, sample)
+    _check_units(codes, sample)
     codes = codes.dropna(subset=["value"])
-    missing = sample.loc[~sample["unit"].isin(codes["unit"]), "unit"].tolist()
-    if missing:
-        raise ValueError(
-            f"{len(missing)} of {len(sample)} units have no code yet, unit {missing[0]!r} first; code them"
-        )
-    decided = (
-        {
-            line.unit: line.value
-            for line in decisions(coder_file(Path(folder) / "adjudication", coder), coder)
-            if line.value
-        }
-        if folder
-        else {}
-    )
-    apart = set(disagreements(codes)["unit"])
-    left = sorted(apart - set(decided))
-    if left:
-        raise ValueError(
-            f"{len(left)} of {len(apart)} disagreements are not decided, unit {left[0]!r} first; go on with adjudicate(...)"
-        )
-    first = codes.drop_duplicates("unit").set_index("unit")["value"]
+    uncoded = sample.loc[~sample["unit"].isin(codes["unit"]), "unit"].tolist()
+    if uncoded:
+        number = f"{len(uncoded)} of {len(sample)} units"
+        raise ValueError(f"{number} have no code yet, unit {uncoded[0]!r} first; code them")
+    disputed = set(disagreements(codes)["unit"])
+    decided = _decided(folder, coder) if folder else {}
+    undecided = sorted(unit for unit in disputed if not decided.get(unit))
+    if undecided:
+        number = f"{len(undecided)} of {len(disputed)} disagreements"
+        first = f"unit {undecided[0]!r} first; go on with adjudicate(...)"
+        raise ValueError(f"{number} are not decided, {first}")
+    given = codes.drop_duplicates("unit").set_index("unit")["value"]
     coders = codes.groupby("unit")["coder"].nunique()
-    values = [decided[unit] if unit in apart else first[unit] for unit in sample["unit"]]
-    how = [
-        "adjudicated" if unit in apart else "agreed" if coders[unit] > 1 else "single"
-        for unit in sample["unit"]
-    ]
+    values = [decided[unit] if unit in disputed else given[unit] for unit in sample["unit"]]
+    how = sample["unit"].map(coders).gt(1).map({True: "agreed", False: "single"})
+    how = how.mask(sample["unit"].isin(disputed), "adjudicated")
     return sample.assign(value=values, how=how)
 
 
-def _known(codes: pd.DataFrame, sample: pd.DataFrame) -> None:
+def _decided(folder: str | Path, coder: str) -> dict[str, str]:
+    """What was decided on each unit that coders disagreed on; '' where it was taken back."""
+    file = coder_file(Path(folder) / "adjudication", coder)
+    return {decision.unit: decision.value for decision in decisions(file, coder)}
+
+
+def _check_units(codes: pd.DataFrame, sample: pd.DataFrame) -> None:
     if codes.empty:
         raise ValueError("there are no codes; read_codes reads those of a folder")
-    strange = sorted(set(codes["unit"]) - set(sample["unit"]))
-    if strange:
-        raise ValueError(
-            f"codes of unit {strange[0]!r}, which is not in the sample; give the sample that was coded"
-        )
+    unknown = sorted(set(codes["unit"]) - set(sample["unit"]))
+    if unknown:
+        wrong = f"codes of unit {unknown[0]!r}, which is not in the sample"
+        raise ValueError(f"{wrong}; give the sample that was coded")

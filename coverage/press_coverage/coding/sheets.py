@@ -1,18 +1,18 @@
-"""Sheets: coding in a spreadsheet, blind, with every fault named by its row when the sheet comes back."""
+"""Sheets: coding in a spreadsheet, blind; faults of what comes back are named by their row."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 
-from press_coverage.coding.coder import COLLECTED, coder_file
-from press_coverage.coding.sampling import blind, mask
+from press_coverage.coding.blinding import blind, mask, unmasked
+from press_coverage.coding.decisions import CODES, coder_file
+from press_coverage.tables.schema import SHOWN, need
 
 _FORMULA = tuple("=+-@\t\r")  # with which a spreadsheet takes a cell for a formula
-_SHOWN = 20  # faults named in one message
 
 
 def write_sheet(
@@ -24,16 +24,28 @@ def write_sheet(
     seed: int = 2018,
     separator: str = ",",
 ) -> Path:
-    """Write a coder's blind sheet, with empty columns code and note, as CSV that Excel opens; its path, named after the coder.
+    """Write a coder's blind sheet, with empty columns code and note, as CSV that Excel opens.
 
-    Order and `show` are those of `blind`. Cells that a spreadsheet would take for a formula get an apostrophe in front. Where Excel puts
-    all into one column, as in a German system, `separator` is ';'. Raises ValueError where the file is there: it may hold codes.
+    Cells that a spreadsheet would take for a formula get an apostrophe in front.
+
+    Args:
+        sample: units, as `draw` gives them.
+        folder: where to write it.
+        coder: the coder's name, after which the file is named.
+        show: columns of the articles that the coder may see, see `blind`.
+        seed: of the order of the rows, see `blind`.
+        separator: between cells; ';' where Excel puts all into one column, as in a German system.
+
+    Returns:
+        The sheet's path.
+
+    Raises:
+        ValueError: where the file is there: it may hold codes.
     """
     path = coder_file(folder, coder)
     if path.exists():
-        raise ValueError(
-            f"{path}: there is a sheet already, which may hold codes; move it away first"
-        )
+        wrong = "there is a sheet already, which may hold codes"
+        raise ValueError(f"{path}: {wrong}; move it away first")
     sheet = blind(sample, coder, show=show, seed=seed).assign(code="", note="")
     sheet["unit"] = sheet["unit"].map(mask)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,70 +57,83 @@ def write_sheet(
 def read_sheet(
     path: str | Path, sample: pd.DataFrame, guide: pd.DataFrame, *, gaps: bool = False
 ) -> pd.DataFrame:
-    """The codes of a coder's sheet (CSV or Excel): unit, coder (the file's name), value, note.
+    """The codes of a coder's sheet.
 
-    With `gaps`, rows may be without a code, and are left out. Raises ValueError with a line for each fault (the first twenty), as file
-    and row of the spreadsheet: a code that is not in the codebook, a unit that is missing, doubled or unknown, a text that was changed.
+    Args:
+        path: the sheet as CSV or Excel, named after the coder.
+        sample: the units for which it was written.
+        guide: the codes, as `read_guide` gives them.
+        gaps: leave rows without a code out.
+
+    Returns:
+        unit, coder (the file's name), value, note.
+
+    Raises:
+        ValueError: with a line for each fault (the first twenty), as file and row of the
+            spreadsheet: a code that is not in the guide, a unit that is missing, doubled or
+            unknown, a text that was changed.
     """
     path = Path(path)
-    table = _cells(path)
-    missing = [name for name in ("unit", "text", "code") if name not in table]
-    if missing:
-        raise ValueError(
-            f"{path.name}:1: no column {missing[0]!r}; it has {', '.join(map(str, table))}"
-        )
-    texts = {
-        mask(unit): (unit, _no_formula(text))
-        for unit, text in zip(sample["unit"], sample["text"], strict=True)
-    }
-    codes = {code.lower(): code for code in guide["code"]}
-    wrong, rows, seen = [], [], set()
-    notes = table["note"] if "note" in table else pd.Series("", index=table.index)
-    for row, (masked, text, code, note) in enumerate(
-        zip(table["unit"], table["text"], table["code"].str.strip(), notes, strict=True), start=2
-    ):
-        fault = ""
+    drawn = unmasked(sample.assign(text=sample["text"].map(_no_formula)))
+    known = {code.lower(): code for code in guide["code"]}
+    seen, codes, faults = set[str](), [], []
+    for row, (masked, text, code, note) in enumerate(_rows(path), start=2):
         if not f"{masked}{text}{code}".strip():
             continue
-        if masked not in texts:
-            fault = f"unit {masked!r} is not in this sample"
-        elif masked in seen:
-            fault = f"unit {masked!r} stands here a second time; keep one row"
-        elif text.split() != texts[masked][1].split():
-            fault = f"the text was changed; it began {texts[masked][1][:40]!r}, and a code belongs to the text as drawn"
-        elif not code and not gaps:
-            fault = "no code; give one, or read with gaps=True"
-        elif code and code not in codes.values():
-            near = get_close_matches(code.lower(), codes, n=1)
-            fault = f"{code!r} is no code; " + (
-                f"did you mean {codes[near[0]]!r}?"
-                if near
-                else f"use one of: {', '.join(codes.values())}"
-            )
+        fault = _unit_fault(masked, text, drawn, seen) or _code_fault(code, known, gaps=gaps)
+        if fault:
+            faults.append(f"{path.name}:{row}: {fault}")
         elif code:
-            rows.append(
-                (texts[masked][0], path.stem, code, note[1:] if note.startswith("'") else note)
-            )
+            codes.append((drawn[masked][0], path.stem, code, note.removeprefix("'")))
         seen.add(masked)
-        wrong += [f"{path.name}:{row}: {fault}"] if fault else []
-    lost = [masked for masked in texts if masked not in seen]
-    wrong += (
-        [
-            f"{path.name}: {len(lost)} units have no row, {lost[0]!r} first; copy them from the sheet as written"
-        ]
-        if lost
-        else []
-    )
-    if wrong:
-        raise ValueError(
-            "\n".join(wrong[:_SHOWN])
-            + (f"\n... and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else "")
-        )
-    return pd.DataFrame(rows, columns=list(COLLECTED))
+    lost = [masked for masked in drawn if masked not in seen]
+    if lost:
+        remedy = "copy them from the sheet as written"
+        faults.append(f"{path.name}: {len(lost)} units have no row, {lost[0]!r} first; {remedy}")
+    if faults:
+        more = f"\n... and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
+        raise ValueError("\n".join(faults[:SHOWN]) + more)
+    return pd.DataFrame(codes, columns=list(CODES))
+
+
+def _unit_fault(
+    masked: str, text: str, drawn: Mapping[str, tuple[str, str]], seen: Container[str]
+) -> str | None:
+    """What is wrong with the unit or the text of a row; `drawn` has unit and text by masked id."""
+    if masked not in drawn:
+        return f"unit {masked!r} is not in this sample"
+    if masked in seen:
+        return f"unit {masked!r} stands here a second time; keep one row"
+    _, before = drawn[masked]
+    if text.split() != before.split():
+        began = f"it began {before[:40]!r}, and a code belongs to the text as drawn"
+        return f"the text was changed; {began}"
+    return None
+
+
+def _code_fault(code: str, known: Mapping[str, str], *, gaps: bool) -> str | None:
+    """What is wrong with a code; `known` are those of the guide by their lower case."""
+    if code in known.values() or (gaps and not code):
+        return None
+    if not code:
+        return "no code; give one, or read with gaps=True"
+    near = get_close_matches(code.lower(), known, n=1)
+    remedy = f"use one of: {', '.join(known.values())}"
+    if near:
+        remedy = f"did you mean {known[near[0]]!r}?"
+    return f"{code!r} is no code; {remedy}"
 
 
 def _no_formula(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _rows(path: Path) -> Iterable[tuple[str, ...]]:
+    """Masked unit, text, code (without blanks around it) and note of each row of a sheet."""
+    table = _cells(path)
+    need(table, ("unit", "text", "code"), f"{path.name}:1")
+    table = table.assign(code=table["code"].str.strip(), note=table.get("note", ""))
+    return table[["unit", "text", "code", "note"]].itertuples(index=False, name=None)
 
 
 def _cells(path: Path) -> pd.DataFrame:
@@ -118,9 +143,8 @@ def _cells(path: Path) -> pd.DataFrame:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError(
-            f"{path.name}: not UTF-8, so letters may be lost; save it as 'CSV UTF-8', or as XLSX"
-        ) from None
+        remedy = "save it as 'CSV UTF-8', or as XLSX"
+        raise ValueError(f"{path.name}: not UTF-8, so letters may be lost; {remedy}") from None
     header = text.split("\n", 1)[0]
     separator = max(",;\t", key=header.count)
     return pd.read_csv(StringIO(text), dtype="str", keep_default_na=False, sep=separator)

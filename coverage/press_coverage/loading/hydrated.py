@@ -1,4 +1,4 @@
-"""What a folder of fetched pages says of them: hydrated.csv, which `hydrate` writes."""
+"""The ledger of a folder of fetched pages: `hydrate` writes hydrated.csv and `load` reads it."""
 
 import csv
 import io
@@ -9,36 +9,40 @@ COLUMNS = ["url", "file", "status", "reason", "retrieved", "http_status", "sha25
 LEDGER = "hydrated.csv"
 
 
+def ledger_rows(text: str) -> list[dict[str, str]] | None:
+    """The rows of a hydrated.csv; None where the text is another table."""
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    return list(rows) if rows.fieldnames == COLUMNS else None
+
+
 def saved_pages(data: bytes) -> tuple[dict[str, dict[str, object]], list[dict[str, object]]] | None:
-    """What a hydrated.csv says: url and retrieved of each saved page by its file, and a note on each address without one.
+    r"""What a hydrated.csv says of each address, by its last row.
 
-    None where the bytes are another table.
+    Args:
+        data: the bytes of the file.
 
-    >>> saved, _ = saved_pages((",".join(COLUMNS) + "\\nhttps://a.example/1,a/1.html,saved,,2018-06-01T12:00:00Z,200,0\\n").encode())
-    >>> {file: (page["url"], str(page["retrieved"])) for file, page in saved.items()}
-    {'a/1.html': ('https://a.example/1', '2018-06-01 12:00:00+00:00')}
+    Returns:
+        url and retrieved of each saved page by its file, and a note on each address without one;
+        None where the bytes are another table.
+
+    Examples:
+        >>> row = "https://a.example/1,a/1.html,saved,,2018-06-01T12:00:00Z,200,0"
+        >>> saved, notes = saved_pages(f"{','.join(COLUMNS)}\n{row}\n".encode())
+        >>> saved["a/1.html"]["url"], str(saved["a/1.html"]["retrieved"]), notes
+        ('https://a.example/1', '2018-06-01 12:00:00+00:00', [])
     """
-    rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig", "replace"), newline=""))
-    if rows.fieldnames != COLUMNS:
+    rows = ledger_rows(data.decode("utf-8-sig", "replace"))
+    if rows is None:
         return None
+    saved: dict[str, dict[str, object]] = {}
+    notes: list[dict[str, object]] = []
     last = {row["url"]: (number, row) for number, row in enumerate(rows, start=2)}
-    saved: dict[str, dict[str, object]] = {
-        row["file"]: {
-            "url": url,
-            "retrieved": when[0] if (when := parse_date(row["retrieved"])) else None,
-        }
-        for url, (_, row) in last.items()
-        if row["file"]
-    }
-    notes: list[dict[str, object]] = [
-        {
-            "action": "not_read",
-            "reason": f"{row['status']}: {row['reason']}",
-            "rule": "hydrate",
-            "row": number,
-            "text": url,
-        }
-        for url, (number, row) in last.items()
-        if not row["file"]
-    ]
+    for url, (number, row) in last.items():
+        if row["file"]:
+            when = parse_date(row["retrieved"])
+            saved[row["file"]] = {"url": url, "retrieved": when[0] if when else None}
+        else:
+            reason = f"{row['status']}: {row['reason']}"
+            note = {"action": "not_read", "reason": reason, "rule": "hydrate", "row": number}
+            notes.append({**note, "text": url})
     return saved, notes

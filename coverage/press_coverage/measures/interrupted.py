@@ -18,9 +18,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from press_coverage.measures import intervals
-from press_coverage.measures.extras import statsmodels
 from press_coverage.measures.intervals import Flags, Floats
 from press_coverage.measures.series import date_of
+from press_coverage.tables.extras import extra_module
 from press_coverage.tables.schema import need
 
 Errors = Literal["simulated", "newey-west", "independent"]
@@ -89,7 +89,7 @@ def around(
     """
     if errors not in get_args(Errors):
         raise ValueError(f"errors is {errors!r}; use one of: {', '.join(get_args(Errors))}")
-    statsmodels("statsmodels.api", "around")
+    extra_module("statsmodels.api", "around", "stats")
     rows = []
     for left_out, what, series in _series(weeks, column, without, "around"):
         window = _window(series, event, before, after, trend)
@@ -161,7 +161,7 @@ def placebo(
         >>> row["what"], row["change"], int(row["dates"]), bool(row["p"] < 0.1)
         ('articles', 'level', 41, True)
     """
-    statsmodels("statsmodels.api", "placebo")
+    extra_module("statsmodels.api", "placebo", "stats")
     avoided = [date_of(day, "avoid") for day in avoid]
     rows = []
     for _, what, series in _series(weeks, column, None, "placebo"):

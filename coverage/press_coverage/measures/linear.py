@@ -11,7 +11,6 @@ from scipy.special import stdtr
 from press_coverage.measures import intervals
 from press_coverage.measures.correction import Sample, fit
 from press_coverage.measures.counting import count
-from press_coverage.measures.extras import statsmodels
 from press_coverage.measures.intervals import Estimate, Floats
 
 FIGURES = ["articles", "estimate", "low", "high", "p", "clusters"]
@@ -82,7 +81,7 @@ def regression(
 
 def _design(articles: pd.DataFrame, formula: str) -> tuple[NDArray[np.intp], Floats, Sequence[str]]:
     """Which articles have no gap, the design (articles x terms), and the terms."""
-    ols = statsmodels("statsmodels.formula.api", "regression").ols
+    ols = extra_module("statsmodels.formula.api", "regression", "stats").ols
     try:
         model = ols(f"_present ~ {formula}", articles.assign(_present=1.0))
     except Exception as error:  # whatever the formula's parser raises

@@ -17,7 +17,7 @@ from press_coverage.sharing.derivation import MANIFEST, cleaning_counts, code_co
 
 
 class Steps(NamedTuple):
-    """What the verbs gave one after the other; `before` are the notes of the same articles with the text as found."""
+    """What the verbs gave one after the other; `before` are the notes of the texts as found."""
 
     articles: pd.DataFrame
     removed: pd.DataFrame
@@ -30,19 +30,27 @@ def steps(articles: pd.DataFrame) -> Steps:
     """All verbs on loaded articles: clean, dedupe, stories, annotate and policy_frames."""
     articles, removed = clean(articles)
     articles = stories(dedupe(articles))
-    found = articles.assign(body=[found_text(article) for _, article in articles.iterrows()])
-    return Steps(articles, removed, annotate(found), annotate(articles), policy_frames(articles)[0])
+    raw = articles.assign(body=[found_text(article) for _, article in articles.iterrows()])
+    return Steps(articles, removed, annotate(raw), annotate(articles), policy_frames(articles)[0])
 
 
 def read_corpus(path: str | Path) -> Compendium:
-    """articles, notes, policy_frames, cleaning and counts of a corpus: of a folder that `derive` wrote, or of pages, exports and tables.
+    """A corpus as the verbs give it, so that the same lines work on tables and on texts.
 
-    So the same lines work on tables without text and on a folder of your own; articles have a body only in the latter. Raises
-    ValueError where no article could be read, and as `compendium`.
+    Args:
+        path: a folder that `derive` wrote, or a folder of pages, exports and tables.
 
-    >>> read_corpus("no-such-folder")
-    Traceback (most recent call last):
-    FileNotFoundError: no-such-folder: no such file or folder
+    Returns:
+        articles (with a body in the latter case alone), notes, policy_frames, cleaning, counts.
+
+    Raises:
+        FileNotFoundError: where the path does not exist.
+        ValueError: where no article could be read, and as `read_compendium`.
+
+    Examples:
+        >>> read_corpus("no-such-folder")
+        Traceback (most recent call last):
+        FileNotFoundError: no-such-folder: no such file or folder
     """
     if (Path(path) / MANIFEST).exists():
         return read_compendium(path)
@@ -50,17 +58,11 @@ def read_corpus(path: str | Path) -> Compendium:
         raise FileNotFoundError(f"{path}: no such file or folder")
     articles, ledger = load(path)
     if articles.empty:
-        why = (
-            "; ".join(ledger["source_file"].astype("str") + ": " + ledger["reason"])
-            or "it holds no file"
-        )
+        reasons = "; ".join(ledger["source_file"].astype("str") + ": " + ledger["reason"])
+        why = reasons or "it holds no file"
         raise ValueError(f"{path}: no article could be read; {why[:500]}")
     made = steps(articles)
-    articles = made.articles.assign(annotated=~made.articles["doc_id"].isin(made.notes.unread))
-    return Compendium(
-        articles,
-        made.notes,
-        made.policy,
-        cleaning_counts(made.removed),
-        code_counts(made.before, made.notes),
-    )
+    annotated = ~made.articles["doc_id"].isin(made.notes.unread)
+    articles = made.articles.assign(annotated=annotated)
+    cleaning, counts = cleaning_counts(made.removed), code_counts(made.before, made.notes)
+    return Compendium(articles, made.notes, made.policy, cleaning, counts)

@@ -1,360 +1,274 @@
-"""Parties: who acts and on whom, read from the words around an act in a sentence; used by `events`.
+"""Sides: who acts and on whom, read from the words around an act in an English sentence.
 
-English by the order of words: what stands between an actor and the act must be auxiliaries, adverbs and offices. German is read in
-`parties_german`.
+By the order of words: between an actor and the act only auxiliaries, adverbs and offices may
+occur. German is read in `sides_german`.
 """
 
-from collections.abc import Sequence
-from itertools import takewhile
-from typing import NamedTuple
+from itertools import pairwise, takewhile
 
-from spacy.lang.en.stop_words import STOP_WORDS as ENGLISH
+from spacy.lang.en.stop_words import STOP_WORDS
 
-from press_coverage.annotation.actors import Mention
-
-
-class Item(NamedTuple):
-    """A word, a mark, or actors (several in a compound): offsets, text in lower case; `rows` of an act."""
-
-    start: int
-    end: int
-    text: str
-    actors: tuple[Mention, ...] = ()
-    act: bool = False
-    capital: bool = False
-
-
-class Parties(NamedTuple):
-    """Actors on both sides, the items between the first and the last, and whether both act on each other."""
-
-    sources: tuple[Mention, ...]
-    targets: tuple[Mention, ...]
-    mutual: bool = False
-
-
-NONE = Parties((), ())
-_BE = frozenset("is are was were be been being gets got".split())
-_WILL = frozenset(
-    "will would could can may might must shall should 'll ’ll plan plans planned planning want wants wanted hope hopes hoped intends intend"
-    " expected ready willing likely set if unless going scheduled prepared considering consider seeks sought try tried trying eager due"
-    " open wish wishes about poised supposed needs need soon".split()
+from press_coverage.annotation.events.items import (
+    NONE,
+    PLURAL,
+    Act,
+    Actors,
+    Item,
+    Items,
+    Parties,
+    adjective,
+    first_of,
+    word_at,
 )
-HYPOTHETICAL = {
-    "en": _WILL
-    | frozenset(
-        "possible potential proposed upcoming future prospective planned hypothetical whether to expects suggested".split()
-    ),
-    "de": frozenset(
-        "will wollen wollte soll sollen sollte sollten würde würden könnte könnten kann können möchte möchten wenn falls ob wird werden"
-        " plant planen geplante geplanten geplantes mögliche möglichen mögliches dürfte müsse müssen muss bereit künftig zu um"
-        " bevorstehende"
-        " bevorstehenden wolle solle könne werde sollten eventuell vielleicht etwaige".split()
-    ),
-}
-NEGATED = {
-    "en": frozenset(
-        "not never no n't n’t without cannot neither nor refused refuses declined failed fails".split()
-    ),
-    "de": frozenset("nicht nie niemals kein keine keinen keiner keinem ohne weder".split()),
-}
-_LINK = (
-    _BE
-    | _WILL
-    | frozenset(
-        "has have had having do does did not never n't n’t no also then already again just even later still once now twice first who"
-        " had since"
-        " to ever recently on early late last this week month year monday tuesday wednesday thursday friday saturday sunday himself itself"
-        " personally both each other often all he’s agreed wants repeatedly publicly reportedly".split()
-    )
-)
-_HEADS = frozenset(
-    "administration regime government officials official leader leaders leadership president dictator premier minister secretary state"
-    " foreign prime defense chairman chief diplomat diplomats envoy envoys ambassador spokesman spokeswoman adviser advisor national"
-    " security general strongman ruler counterpart despot tyrant supreme vice deputy military forces authorities delegation troops side"
-    " team aides hackers top senior then current chancellor people citizens nationals autocrat negotiators state-run media".split()
-)
-_FREE = frozenset(
-    "'s ’s the a an his her its their our young brutal new two three four several".split()
-)
-_ABOUT = frozenset(  # nouns that may stand between an act and whom it is done to
-    "summit meeting talks offer invitation deal agreement threat threats sanctions letter drills exercises missile missiles test"
-    " tests"
-    " proposal demand demands claims claim planned joint military nuclear visit relationship call aggression behavior provocations historic"
-    " ballistic intercontinental"
-    " next month week year 's ’s upcoming june may singapore hanoi denuclearization"
-    " pressure rhetoric ties relations trade war from by with against to of on over at into toward towards for both".split()
-)
-_WHICH = frozenset(
-    "nuclear missile new military latest recent last first second repeated continued ballistic test".split()
-)
-_WOMEN = frozenset(
-    "angela_merkel choe_son_hui kang_kyung_wha kim_yo_jong maria_zakharova sarah_sanders".split()
-)
-_PLACE = frozenset("in at near on outside".split())
-_OF = frozenset("of with by for from against about on like under to in".split())
-_HOLD = frozenset(
-    "hold held holds holding begin began start started resume resumed attend attended conduct schedule schedule arrange for in a an the"
-    " direct bilateral historic face-to-face own second first high-stakes sit down denuclearization nuclear peace trade high-level"
-    " unconditional personal formal upcoming planned possible proposed potential".split()
-)
-_ADJECTIVES = tuple(
-    "korean american chinese russian japanese german ische ischer ischen ischem isches isch".split()
-)
-_MODIFIERS = ("-era", "-led", "-style", "-backed", "-like", "-based", "-born", "-made")
-_PLURAL = ("and", "und", "&")
+from press_coverage.codebooks.reading import words
 
 
-def adjective(text: str) -> bool:
-    """Whether a country's name is an adjective: it names no one alone."""
-    return text.endswith(_ADJECTIVES)
+def _listed(name: str, language: str | None = None) -> frozenset[str]:
+    return frozenset(words("events", name, language))
 
 
-def english(
-    items: Sequence[Item],
-    at: int,
-    kind: str,
-    earlier: tuple[Mention, ...],
-    person: tuple[Mention, ...],
-) -> Parties:
-    """Parties of the act at an item; `earlier` acted before in the sentence, `person` is who `he` or `she` stands for."""
-    targets = _object(items, at + 1)
-    between = at + 1 < len(items) and items[at + 1].text == "between"
-    if kind.endswith("noun") or (between and kind == "mutual"):
-        owner = _owner(items, at, person)
-        if kind == "mutualnoun" or between:
-            return _meeting(
-                items,
-                at,
-                owner
-                or (
-                    _subject(items, at, earlier, person, _HOLD)
-                    if items[at - 1].text in _HOLD
-                    else ()
-                ),
-                targets,
-            )
-        place = (
-            items[at + 1].text in ("site", "sites", "facility", "ban", "range")
-            if at + 1 < len(items)
-            else False
-        )
-        return (
-            Parties(owner, targets)
-            if owner and (targets or (kind == "actnoun" and not place))
-            else NONE
-        )
-    sources = _subject(items, at, earlier, person)
-    if kind == "mutual" and at + 1 < len(items) and items[at + 1].text in _PLACE:
+_POSSESSIVE = frozenset(("'s", "’s"))
+_SUFFIXES = _POSSESSIVE | {"’"}
+_OWNERS = _SUFFIXES | {"'"}
+_BEING, _WILL = _listed("being"), _listed("intention")
+HYPOTHETICAL = {"en": _WILL | _listed("hypothetical", "en"), "de": _listed("hypothetical", "de")}
+NEGATED = {"en": _listed("negation", "en"), "de": _listed("negation", "de")}
+_LINK = _BEING | _WILL | _listed("auxiliaries")
+_OFFICES = _listed("offices", "en")
+_SMALL = _OFFICES | _listed("determiners")  # what leads up to a name
+_ABOUT = _listed("matters")  # nouns that may occur between an act and whom it is done to
+_LIST = _SMALL | set(PLURAL)
+_TO_OBJECT = _SMALL | _ABOUT | {"face-to-face", "last"}
+_BEHIND_NAME = STOP_WORDS | _ABOUT | _LINK  # what follows a name that is complete
+_BEFORE_ACT = _LINK | _OFFICES | _POSSESSIVE
+_KINDS = _OFFICES | _listed("kinds")
+_NOT_OWNED = STOP_WORDS - _listed("determiners") - {"’s", "'s"}
+_WOMEN, _SITES = _listed("women"), _listed("sites")
+_PLACES, _PREPOSITIONS = _listed("places"), _listed("prepositions")
+_HOLDING = _listed("holding")
+_MODIFIERS = tuple(f"-{word}" for word in words("events", "modifiers"))
+_COORDINATING, _INSERTING = ("and", "but", "then", "or"), (",", "—", "–")
+
+
+def english(act: Act) -> Parties:
+    """Sources and targets of an act; empty where they are not plain to see."""
+    targets = _object(act.items, act.at + 1)
+    if act.noun or (act.kind == "mutual" and act.behind == "between"):
+        return _noun(act, targets)
+    sources = _subject(act)
+    if _passive(act):
+        near = range(act.at + 1, min(act.at + 4, len(act.items)))
+        by = first_of(act.items, near, ("by",), len(act.items))
+        return Parties(_object(act.items, by + 1), sources)
+    if act.kind == "mutual":
+        return _mutual(act, sources, targets)
+    if act.kind == "towards":
+        targets = targets or _only_other(act, sources)
+    return Parties(sources, targets)
+
+
+def _mutual(act: Act, sources: Actors, targets: Actors) -> Parties:
+    """Parties of a verb that says what both do: Trump met Kim; Trump and Kim met in Singapore."""
+    if act.behind in _PLACES:
         targets = ()
-    if kind == "towards" and not targets:
-        targets = _other(items, at, sources)
-    just = takewhile(lambda item: not item.actors, reversed(items[max(0, at - 4) : at]))
-    passive = not items[at].text.endswith("ing") and any(item.text in _BE for item in just)
-    if passive:
-        by = next(
-            (k for k in range(at + 1, min(at + 4, len(items))) if items[k].text == "by"), None
-        )
-        return Parties(_object(items, by + 1) if by else (), sources)
-    if (
-        kind == "mutual"
-        and len(sources) > 1
-        and not targets
-        and not items[at].text.endswith((" with", " to"))
-    ):
+    if len(sources) > 1 and not targets and not act.text.endswith((" with", " to")):
         return Parties(sources[-1:], sources[:1], True)
-    return Parties(sources, targets, kind == "mutual")
+    return Parties(sources, targets, True)
 
 
-def _subject(
-    items: Sequence[Item],
-    at: int,
-    earlier: tuple[Mention, ...],
-    person: tuple[Mention, ...],
-    more: frozenset[str] = frozenset(),
-) -> tuple[Mention, ...]:
-    head = owned = jumped = False
-    k = at - 1
+def _noun(act: Act, targets: Actors) -> Parties:
+    """Parties of an act put as a noun: Trump's threat, a meeting between Trump and Kim."""
+    owner = _owner(act)
+    if act.kind == "mutualnoun" or act.behind == "between":
+        if not owner and word_at(act.items, act.at - 1) in _HOLDING:
+            owner = _subject(act, _HOLDING)
+        return _meeting(act, owner, targets)
+    alone = act.kind == "actnoun" and act.behind not in _SITES
+    return Parties(owner, targets) if owner and (targets or alone) else NONE
+
+
+def _passive(act: Act) -> bool:
+    near = reversed(act.items[max(0, act.at - 4) : act.at])
+    before = {item.text for item in takewhile(lambda item: not item.actors, near)}
+    return not act.text.endswith("ing") and not _BEING.isdisjoint(before)
+
+
+def _subject(act: Act, more: frozenset[str] = frozenset()) -> Actors:
+    """Who is named before an act, or meant there; `more` are further words that may intervene."""
+    items = act.items
+    between, jumped, k = list[str](), False, act.at - 1
     while k >= 0:
         item = items[k]
         if item.actors:
-            alone = not head and (owned or adjective(item.text))
-            lead = next(
-                (
-                    i.text
-                    for i in reversed(items[:k])
-                    if i.text not in _HEADS | _FREE and not i.actors
-                ),
-                "",
-            )
-            with_ing = items[at].text.endswith("ing") and lead == "with"
-            return (
-                ()
-                if alone
-                or (lead.split(" ")[-1] in _OF and k and not items[k - 1].actors and not with_ing)
-                else _joined(items, k)
-            )
+            return _named_subject(act, k, between)
         if item.text in ("he", "she"):
-            return tuple(m for m in person if (m.actor_id in _WOMEN) == (item.text == "she"))
-        if item.text in ("and", "but", "then", "or"):
-            return earlier
-        if item.text in (",", "—", "–") and not jumped:
-            back = next(
-                (b for b in range(k - 1, max(-1, k - 20), -1) if items[b].text == item.text), None
-            )
-            if back and (items[back - 1].actors or items[back - 1].text in _HEADS):
-                k, jumped = back - 1, True
-                continue
-            if k and items[k - 1].actors and items[k + 1].text == "who":
-                return _joined(items, k - 1)
+            return tuple(m for m in act.person if (m.actor_id in _WOMEN) == (item.text == "she"))
+        if item.text in _COORDINATING:
+            return act.earlier
+        if item.text in _INSERTING and not jumped:
+            opening = _insertion(items, k)
+            if not opening:
+                return _relative(items, k)
+            k, jumped = opening - 1, True
+            continue
+        if not (item.text in more or _passable(items, k)):
             return ()
-        if item.text in ("'s", "’s"):
-            owned = True
-        elif item.text in _HEADS:
-            head = True
-        elif item.act and (item.text.endswith(" to") or items[k + 1].text == "to"):
-            pass  # agreed to meet
-        elif not (item.text in _LINK or item.text in more or item.text.endswith("ly")):
-            return ()
+        between.append(item.text)
         k -= 1
     return ()
 
 
-def _joined(items: Sequence[Item], k: int) -> tuple[Mention, ...]:
-    """The actors at an item, with one joined to them by `and` before or behind."""
-    own = items[k].actors[-1:]
+def _named_subject(act: Act, k: int, between: list[str]) -> Actors:
+    """The actors at an item before an act, where the name is not only part of a phrase."""
+    owning = adjective(act.items[k].text) or not _POSSESSIVE.isdisjoint(between)
+    if (owning and _OFFICES.isdisjoint(between)) or _in_phrase(act, k):
+        return ()
+    return _joined(act.items, k)
+
+
+def _in_phrase(act: Act, k: int) -> bool:
+    """Whether an actor is not the subject but behind a preposition: a critic of Trump met."""
+    before = reversed(act.items[:k])
+    lead = next((i.text for i in before if i.text not in _SMALL and not i.actors), "")
+    if lead.split(" ")[-1] not in _PREPOSITIONS or act.items[k - 1].actors:
+        return False
+    return not (lead == "with" and act.text.endswith("ing"))  # with Trump saying
+
+
+def _insertion(items: Items, k: int) -> int:
+    """Where an insertion that ends with a mark begins, behind a name or an office; 0 for none."""
+    opening = first_of(items, range(k - 1, max(-1, k - 20), -1), (items[k].text,), 0)
+    before = items[opening - 1]
+    return opening if opening and (before.actors or before.text in _OFFICES) else 0
+
+
+def _relative(items: Items, k: int) -> Actors:
+    """Whom a relative clause behind a mark is about: Abe, who is pressing Trump."""
+    named = k > 0 and items[k - 1].actors and items[k + 1].text == "who"
+    return _joined(items, k - 1) if named else ()
+
+
+def _passable(items: Items, k: int) -> bool:
+    """Whether an item may occur between an act and who does it."""
+    item = items[k]
+    if item.text in _BEFORE_ACT or item.text.endswith("ly"):
+        return True
+    return item.act and (item.text.endswith(" to") or items[k + 1].text == "to")  # agreed to meet
+
+
+def _joined(items: Items, k: int) -> Actors:
+    """The actors at an item, with those joined to them by `and` before it."""
     back = k - 1
-    while back > 0 and (
-        items[back].text in _HEADS | _FREE or (items[back].actors and adjective(items[back].text))
-    ):
+    while back > 0 and _leads(items[back]):
         back -= 1
-    if (
-        back > 0
-        and items[back].text in _PLURAL
-        and items[back - 1].actors
-        and not adjective(items[back - 1].text)
-    ):
-        return (*own, *items[back - 1].actors[-1:])
-    return own
+    joined = back > 0 and items[back].text in PLURAL and not adjective(items[back - 1].text)
+    return items[k].actors[-1:] + (items[back - 1].actors[-1:] if joined else ())
 
 
-def _object(items: Sequence[Item], k: int) -> tuple[Mention, ...]:
-    """The first actor behind an act, where only small words, offices and matters of diplomacy stand between."""
-    for at in range(k, min(k + 10, len(items))):
-        item = items[at]
-        if item.actors:
-            if item.text.endswith(_MODIFIERS):
-                return ()
-            follow = [i.text for i in items[at + 1 : at + 4]]
-            behind = items[at + 1] if at + 1 < len(items) else None
-            if (behind and behind.actors) or (
-                follow and (follow[0] in _HEADS or follow[0] in ("'s", "’s", "’", "'"))
-            ):
-                office = next(
-                    (
-                        n
-                        for n in range(at + 1, min(at + 7, len(items)))
-                        if items[n].text not in _HEADS | _FREE
-                    ),
-                    len(items),
-                )
-                if (
-                    office < len(items)
-                    and items[office].actors
-                    and items[office].actors[0].kind == "person"
-                ):
-                    return _and(items, office)  # North Korean leader Kim Jong Un
-                return (
-                    _and(items, at) if any(i.text in _HEADS for i in items[at + 1 : office]) else ()
-                )
-            if adjective(item.text):
-                return ()
-            plain = (
-                behind is None
-                or behind.act
-                or behind.capital
-                or behind.text in ENGLISH
-                or not behind.text[0].isalpha()
-            )
-            return (
-                _and(items, at)
-                if plain
-                or (
-                    behind
-                    and (behind.text.endswith(("ly", "ing", "ed")) or behind.text in _ABOUT | _LINK)
-                )
-                else ()
-            )
-        if not (
-            item.text in _FREE | _HEADS | _ABOUT
-            or item.text.endswith("ly")
-            or item.text in ("face-to-face", "last", "week")
-        ):
+def _leads(item: Item) -> bool:
+    """Whether an item leads up to a name: the North Korean leader."""
+    return item.text in _SMALL or (bool(item.actors) and adjective(item.text))
+
+
+def _object(items: Items, first: int) -> Actors:
+    """The first actor from an item on, behind small words, offices and matters of diplomacy."""
+    for at in range(first, min(first + 10, len(items))):
+        if items[at].actors:
+            return _named_object(items, at)
+        if not (items[at].text in _TO_OBJECT or items[at].text.endswith("ly")):
             return ()
     return ()
 
 
-def _other(items: Sequence[Item], at: int, sources: tuple[Mention, ...]) -> tuple[Mention, ...]:
-    """The actor named last between an act and the next mark, where all that are named there, places apart, are of one other country."""
-    end = next(
-        (
-            k
-            for k in range(at + 1, len(items))
-            if not items[k].text[0].isalnum() and items[k].text not in ("'s", "’s")
-        ),
-        len(items),
-    )
+def _named_object(items: Items, at: int) -> Actors:
+    """The actors at an item, where the name is theirs and not a part of another's."""
+    name = items[at].text
+    if name.endswith(_MODIFIERS):
+        return ()
+    behind = items[at + 1] if at + 1 < len(items) else None
+    if behind and (behind.actors or behind.text in _OFFICES or behind.text in _OWNERS):
+        return _officer(items, at)
+    if adjective(name) or (behind and not _ends_name(behind)):
+        return ()
+    return _and(items, at)
+
+
+def _officer(items: Items, at: int) -> Actors:
+    """Whom a country's name with an office names: a person behind it, or the country."""
+    reach = range(at + 1, min(at + 7, len(items)))
+    behind = next((k for k in reach if items[k].text not in _SMALL), len(items))
+    if behind < len(items) and items[behind].person:
+        return _and(items, behind)  # North Korean leader Kim Jong Un
+    between = {item.text for item in items[at + 1 : behind]}
+    return () if _OFFICES.isdisjoint(between) else _and(items, at)
+
+
+def _ends_name(behind: Item) -> bool:
+    """Whether the item behind a name shows that the name is complete."""
+    if behind.act or behind.capital or not behind.text[0].isalpha():
+        return True
+    return behind.text in _BEHIND_NAME or behind.text.endswith(("ly", "ing", "ed"))
+
+
+def _only_other(act: Act, sources: Actors) -> Actors:
+    """The actor named last between an act and the next mark.
+
+    All that are named there, places apart, must be of one country, and not of the sources'.
+    """
+    clause = [act.items[act.at], *takewhile(_wordlike, act.items[act.at + 1 :])]
     named = [
-        m
-        for k in range(at + 1, end)
-        if items[k - 1].text not in _PLACE
-        for m in items[k].actors[-1:]
+        item.actors[-1]
+        for before, item in pairwise(clause)
+        if item.actors and before.text not in _PLACES
     ]
-    countries = {m.country for m in named}
-    return (
-        tuple(named[-1:])
-        if len(countries) == 1 and not countries & {m.country for m in sources}
-        else ()
-    )
+    countries = {mention.country for mention in named}
+    if len(countries) != 1 or countries & {mention.country for mention in sources}:
+        return ()
+    return tuple(named[-1:])
 
 
-def _and(items: Sequence[Item], at: int) -> tuple[Mention, ...]:
-    small = _HEADS | _FREE | {*_PLURAL}
-    rest = list(
-        takewhile(lambda k: items[k].text in small or items[k].actors, range(at + 1, len(items)))
-    )
-    named = [k for k in rest if items[k].actors and not adjective(items[k].text)]
-    joined = items[rest[0]].text in _PLURAL if rest else False
-    return (
-        *items[at].actors[-1:],
-        *(items[named[-1]].actors[-1:] if joined and named and named[-1] - at < 6 else ()),
-    )
+def _wordlike(item: Item) -> bool:
+    return item.text[0].isalnum() or item.text in _POSSESSIVE
 
 
-def _owner(items: Sequence[Item], at: int, person: tuple[Mention, ...]) -> tuple[Mention, ...]:
-    """Whose an act put as a noun is: Trump's threat, U.S. sanctions, his summit; two in a compound, Trump-Kim."""
-    for k in range(at - 1, max(-1, at - 6), -1):
-        if items[k].text in ("his", "her"):
-            return person
-        if items[k].actors:
-            between = items[k + 1 : at]
-            owned = bool(between) and between[0].text in ("'s", "’s", "’", "'")
-            bare = all(i.text in _HEADS | _WHICH for i in between)
-            lead = items[k - 1].text if k else ""
-            return items[k].actors if (owned or bare) and lead not in ("against", "on") else ()
-        if not (items[k].text.isalpha() or items[k].text in ("'s", "’s", "’")) or items[
-            k
-        ].text in ENGLISH - _FREE - {"’s", "'s"}:
+def _and(items: Items, at: int) -> Actors:
+    """The actors at an item, with those joined to them by `and` behind it."""
+    actors = items[at].actors[-1:]
+    if word_at(items, at + 1) not in PLURAL:
+        return actors
+    names = takewhile(lambda item: item.actors or item.text in _LIST, items[at + 1 :])
+    named = [k for k, item in enumerate(names) if item.naming]
+    return actors + (items[at + 1 + named[-1]].actors[-1:] if named and named[-1] < 5 else ())
+
+
+def _owner(act: Act) -> Actors:
+    """Whose act a noun is: Trump's threat, U.S. sanctions, his summit; Trump-Kim has two."""
+    for k in range(act.at - 1, max(-1, act.at - 6), -1):
+        item = act.items[k]
+        if item.text in ("his", "her"):
+            return act.person
+        if item.actors:
+            against = word_at(act.items, k - 1) in ("against", "on")
+            return item.actors if _owns(act.items[k + 1 : act.at]) and not against else ()
+        if item.text in _NOT_OWNED or not (item.text.isalpha() or item.text in _SUFFIXES):
             return ()
     return ()
 
 
-def _meeting(
-    items: Sequence[Item], at: int, owner: tuple[Mention, ...], targets: tuple[Mention, ...]
-) -> Parties:
-    link = items[at + 1].text if at + 1 < len(items) else ""
+def _owns(between: Items) -> bool:
+    """Whether the words between a name and a noun are a possessive, or offices and kinds alone."""
+    if between and between[0].text in _OWNERS:
+        return True
+    return all(item.text in _KINDS for item in between)
+
+
+def _meeting(act: Act, owner: Actors, targets: Actors) -> Parties:
+    """Parties of a meeting: a Trump-Kim summit, talks between Trump and Kim, his talks with Kim."""
     if len(owner) > 1:
         return Parties(owner[:1], owner[1:2], True)
-    if link in ("between", "of"):
-        both = _object(items, at + 2)
+    if act.behind in ("between", "of"):
+        both = _object(act.items, act.at + 2)
         return Parties(both[:1], both[1:], True) if len(both) > 1 else NONE
-    return Parties(owner, targets, True) if owner and targets and link in ("with", "in") else NONE
+    if act.behind in ("with", "in") and owner and targets:
+        return Parties(owner, targets, True)
+    return NONE

@@ -1,45 +1,40 @@
-"""Frames: under which heading a matter is put, found from the frames codebook; the spaCy component `press_frames`.
+"""Frames: under which heading a matter is put; the spaCy component `press_frames`.
 
-Dictionary terms, each a hit. A term is negated where a word such as "no" or "ohne" stands before it, with at most two words between;
-negation behind it ("will die Sanktionen nicht lockern") is mostly another word's. A term's voice is the outlet's unless it
-stands in a quotation: then it is the innermost quotation's.
+Terms of the frames codebook, each a hit. A term is negated where a word such as "no" or "ohne"
+occurs before it, with at most two words between; negation behind it ("will die Sanktionen nicht
+lockern") is mostly another word's. A term's voice is the outlet's unless it is in a quotation: then
+it is the innermost quotation's.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
-from functools import partial
 from operator import attrgetter
 from typing import NamedTuple
 
-from spacy.language import Language
-from spacy.tokens import Doc
-
-from press_coverage.annotation.actors import as_spans
 from press_coverage.annotation.quotes.quotations import NESTED, Quote
 from press_coverage.codebooks import terms
+from press_coverage.codebooks.reading import pattern, words
 
-COMPONENT = "press_frames"
-
-if not Doc.has_extension("press_frames"):
-    Doc.set_extension("press_frames", default=())
-
-
-# between a negation and its term; not what takes the negation to itself: not only, no doubt, не исключает
-_ITSELF = "nur|only|just|merely|allein|bloß|doubt|Zweifel|matter|längst|länger|только|сомнения|сомнений|исключ[а-яё]+|препятств[а-яё]+"
-_BETWEEN = rf"(?![ \u00a0]+(?:{_ITSELF})\b)(?:[ \u00a0]+[^\W\d_][\w-]*){{0,2}}[ \u00a0]+$"
+# what takes a negation to itself: not only, no doubt, не исключает
+_ITSELF = pattern("quotes", "not_negating").pattern
 _NEGATED = {
-    "de": re.compile(rf"\b(?:kein(?:e[mnrs]?)?|nicht|nie|niemals|ohne|weder){_BETWEEN}", re.I),
-    "ru": re.compile(
-        rf"\b(?:не|нет|без|никак(?:ой|ая|ое|ие|ого|их|им|ими|ому|ую)|ни){_BETWEEN}", re.I
-    ),
-    "en": re.compile(rf"(?:\b(?:no|not|never|without|neither|nor|cannot)|n['’]t){_BETWEEN}", re.I),
+    language: re.compile(rf"""(?xi)
+        (?: \b(?:{"|".join(words("quotes", "negations", language))}) {contracted} )
+        (?! [ \u00a0]+ (?:{_ITSELF})\b )
+        (?: [ \u00a0]+ [^\W\d_][\w-]* ){{0,2}}      # words between
+        [ \u00a0]+ $                                # up to the term
+    """)
+    for language, contracted in (("de", ""), ("en", "|n['’]t"), ("ru", ""))
 }
 _BACK = 60  # characters before a term in which its negation is looked for
 
 
 class Frame(NamedTuple):
-    """A frame's term found: character offsets, the frame, the term's first form, in whose voice it stands, whether it is negated."""
+    """A term of a frame.
+
+    Character offsets, the frame, the term's first form, in whose voice it is, whether it is
+    negated.
+    """
 
     start: int
     end: int
@@ -50,38 +45,38 @@ class Frame(NamedTuple):
 
 
 def find_frames(text: str, language: str, quotes: tuple[Quote, ...] = ()) -> list[Frame]:
-    """Terms of the frames codebook in a text, in its order; case is ignored, whole words only.
+    """Terms of the frames codebook in a text; case is ignored, whole words only.
 
-    `voice` is 'outlet', the quoted actor's id, or 'unknown' inside a quotation whose speaker is not identified; '' in a language whose
-    quotations are not found.
+    Args:
+        text: an article's body.
+        language: a language of the frames codebook, such as 'en'.
+        quotes: the text's quotations, from `find_quotes`.
 
-    >>> [(f.frame, f.term) for f in find_frames("The sanctions stay in place.", "en")]
-    [('sanctions_pressure', 'sanctions')]
-    >>> [f.negated for f in find_frames("There will be no new sanctions; the old sanctions stay.", "en")]
-    [True, False]
+    Returns:
+        The terms in the order of the text. `voice` is 'outlet', the quoted actor's id, or 'unknown'
+        in a quotation whose speaker is not identified; '' in a language whose quotations are not
+        found.
+
+    Examples:
+        >>> [(f.frame, f.term) for f in find_frames("The sanctions stay in place.", "en")]
+        [('sanctions_pressure', 'sanctions')]
+        >>> text = "There will be no new sanctions; the old sanctions stay."
+        >>> [f.negated for f in find_frames(text, "en")]
+        [True, False]
     """
-    found, outlet = [], "outlet" if language in terms.languages("cues") else ""
+    frames, outlet = list[Frame](), "outlet" if language in terms.languages("cues") else ""
     for hit in terms.matcher("frames", language).find(text):
-        before = bisect_right(quotes, hit.start, key=attrgetter("start"))
-        inside = next(
-            (q for q in reversed(quotes[max(0, before - NESTED) : before]) if hit.end <= q.end),
-            None,
-        )
-        voice = outlet if inside is None else inside.actor.actor_id if inside.actor else "unknown"
-        negated = bool(_NEGATED[language].search(text, max(0, hit.start - _BACK), hit.start))
-        found.append(
-            Frame(hit.start, hit.end, hit.row.label, terms.forms(hit.row.term)[0], voice, negated)
-        )
-    return found
+        start, end, label, term = hit.start, hit.end, hit.row.label, terms.forms(hit.row.term)[0]
+        negated = _NEGATED[language].search(text, max(0, start - _BACK), start) is not None
+        voice = _voice(start, end, quotes) or outlet
+        frames.append(Frame(start, end, label, term, voice, negated))
+    return frames
 
 
-@Language.factory(COMPONENT, requires=["doc._.press_quotes"])
-def make_component(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    """Sets `doc._.press_frames` and `doc.spans["frames"]`; stands behind `press_quotes`."""
-    return partial(_annotate, language=str(nlp.lang))
-
-
-def _annotate(doc: Doc, language: str) -> Doc:
-    doc._.press_frames = tuple(find_frames(doc.text, language, doc._.press_quotes))
-    doc.spans["frames"] = as_spans(doc, [(f.start, f.end, f.frame) for f in doc._.press_frames])
-    return doc
+def _voice(start: int, end: int, quotes: tuple[Quote, ...]) -> str:
+    """The actor of the innermost quotation around a term, 'unknown' for nobody; '' outside."""
+    before = bisect_right(quotes, start, key=attrgetter("start"))
+    for quote in reversed(quotes[max(0, before - NESTED) : before]):
+        if end <= quote.end:
+            return quote.actor.actor_id if quote.actor else "unknown"
+    return ""

@@ -1,61 +1,47 @@
-"""Traits: what can be seen of a clause, a sentence or a stretch in quotation marks, as names that a model gives weights to."""
+"""Features: what can be seen of a clause, a sentence or a stretch in quotation marks.
+
+Features are names that a model gives weights to under their hashes, so each name must stay as it
+was trained.
+"""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, groupby, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
-from press_coverage.annotation.quotes.clauses import WORD, Clause
+from press_coverage.annotation.quotes.clauses import WORD, Clause, vocabulary
 
 # finite verbs in Konjunktiv I and II that cannot be read as indicative in the third person
-SUBJUNCTIVE = re.compile(
-    r"(?:sei(?:en)?|habe|hätten?|würden?|werde|könnten?|könne|müssten?|müsse|solle|wolle|dürften?|dürfe|wären?|gebe|gäben?|gehe|ginge|komme"
-    r"|kämen?|stehe|stünden?|liege|läge|bleibe|bliebe|mache|finde|fände|lasse|ließe|nehme|nähmen?|halte|hielte|sehe|sähen?|führe|bringe"
-    r"|brächten?|brauche|bräuchten?|wisse|wüssten?|zeige|gelte|gälten?|trage|trüge|heiße|hieße|handle|bestehe|bestünden?|bedeute|stelle"
-    r"|fehle|reiche|glaube|arbeite|erwarte|hoffe|entspreche|sollten?|wollten?|mögen?|möge|spreche|spräche|treffe|träfe|verfüge|gehöre"
-    r"|folge|diene|ziele|plane|prüfe|werte|setze|sitze|spiele|zähle|erhalte|beginne|begänne|drohe|schade|nütze|helfe|lebe|suche|leide)"
-)
+SUBJUNCTIVE = vocabulary("subjunctive_1", "subjunctive_2")
 _VERBAL = re.compile(r"[a-zäöüß]{3,}e")
-_NOT_VERBAL = frozenset(
-    "die eine keine seine ihre alle diese jede heute viele ohne beide mehrere rund erste zweite neue letzte gerade".split()
-)
-_PERSONS = frozenset("he she they it we i you er sie es man wir ich".split())
-_NAMING = _PERSONS | frozenset(
-    "who the a an of for in his her their der die das dem den des von ein eine im".split()
-)
-_AUXILIARY = frozenset(
-    "is are was were will would has have had can could should must may might do does did be been ist sind war waren wird werden "
-    "wurde wurden hat haben hatte kann können soll muss".split()
-)
-NEAR = (
-    "-2s",
-    "-2x",
-    "-1s",
-    "-1x",
-    "",
-    "1s",
-    "1x",
-    "2s",
-    "2x",
-)  # places: clauses before and behind, in the same sentence or another
-_BESIDE = (
-    "SUBJ",
-    "CUE",
-    "INQ",
-    "CAP=A",
-    "TAG0",
-    "TAG1",
-)  # what the clauses beside weigh on a clause by its first word
-_TELLING = frozenset("ich wir mein nicht ist sind i we is are not my".split())
+_NO_VERBS = vocabulary("no_verbs")
+_PERSONS = vocabulary("persons")
+_NAMING = _PERSONS | vocabulary("name_words")
+_AUXILIARIES = vocabulary("auxiliaries")
+_SENTENCE_WORDS = vocabulary("sentence_words")  # few titles have them
+STEPS = (-2, -1, 1, 2)  # to the clauses before and behind that weigh on a clause
+# places of those clauses, in the same sentence (s) or another (x), and of the clause itself
+NEAR = ("-2s", "-2x", "-1s", "-1x", "", "1s", "1x", "2s", "2x")
+# flags of the clauses beside that weigh on a clause by its first word
+_BESIDE = ("SUBJ", "CUE", "INQ", "CAP=A", "TAG0", "TAG1")
+_OF_SENTENCE = {"CUE": "C", "INQ": "I", "SUBJ": "S"}
 _ENDS = re.compile(r"(?<=\w\w[.!?])\s|\n")
-_AROUND = 5000  # characters in which the words of a stretch in quotation marks are looked for again
+_CONTEXT = 200  # characters in which the words beside a stretch are looked for
+_AROUND = 5000  # and in which its own words are looked for again
+_CLOSE = 60  # characters to a stretch beside it
 _CACHED = 100_000  # words whose names are remembered
 
+Cues = Mapping[str, str]  # words of saying in lower case, how surely they mark a quotation (a to c)
 
-class Traits(NamedTuple):
-    """Names: of each clause those that weigh on its neighbours, too, and those for itself alone; of each sentence those for all its
-    clauses.
+
+class Features(NamedTuple):
+    """Names of features.
+
+    Of each clause those that weigh on its neighbours, too, and those for itself alone; of each
+    sentence, by its number, those for all its clauses.
     """
 
     shared: list[list[str]]
@@ -64,232 +50,250 @@ class Traits(NamedTuple):
 
 
 class _Word(NamedTuple):
-    """A word in lower case, whether it was so in the text, its names, and whether it is subjunctive or looks like a verb."""
+    """A word in lower case, and its names.
+
+    `other` is small in the text and no word beside a name, `verbal` looks like a verb.
+    """
 
     low: str
-    small: bool
-    subjunctive: bool
+    other: bool
     verbal: bool
+    capital: str
     names: tuple[str, ...]
     first: str
     last: str
 
 
+class _Seen(NamedTuple):
+    """A clause's words in lower case, the few flags that say what it is, and all its names."""
+
+    low: list[str]
+    flags: list[str]
+    state: str
+    names: list[str]
+
+
 @lru_cache(_CACHED)
 def _word(word: str) -> _Word:
-    low, small = word.lower(), word[0].islower()
-    verbal = small and bool(_VERBAL.fullmatch(word)) and word not in _NOT_VERBAL
+    low = word.lower()
+    verbal = word not in _NO_VERBS and _VERBAL.fullmatch(word) is not None
     names = (f"w={low}", f"t={low[:5]}") if len(low) > 5 else (f"w={low}",)
-    return _Word(
-        low,
-        small,
-        small and bool(SUBJUNCTIVE.fullmatch(word)),
-        verbal,
-        names,
-        f"f={low}",
-        f"l={low}",
-    )
+    capital = f"CAP={'A' if word[0].isupper() else 'a' if word[0].isalpha() else '0'}"
+    other = word[0].islower() and low not in _NAMING
+    return _Word(low, other, verbal, capital, names, f"f={low}", f"l={low}")
 
 
 @lru_cache(_CACHED)
 def _of_sentence(low: str) -> tuple[str, str, str]:
+    """A word's names for its own sentence, and for the ones behind and before."""
     return f"S=w={low}", f"S-1=w={low}", f"S1=w={low}"
 
 
-def traits(found: Sequence[Clause], cues: Mapping[str, str]) -> Traits:
-    """The traits of all clauses; `cues` are words of saying with how surely they mark a quotation (a to c)."""
-    shared, alone, keys, lows = (
-        list[list[str]](),
-        list[list[str]](),
-        list[list[str]](),
-        list[list[str]](),
-    )
-    for clause in found:
-        words = [_word(word) for word in clause.words]
-        low = [word.low for word in words]
-        key, names = _own(clause, words, low, cues)
-        shared.append(names)
-        keys.append(key)
-        lows.append(low)
-    states = ["".join(key) for key in keys]
-    for at, clause in enumerate(found):
-        low = lows[at]
-        extra = [f"b={a} {b}" for a, b in pairwise(low)]
-        for step in (-1, 1):
-            if 0 <= at + step < len(found):
-                same = f"{step}{'s' if found[at + step].sentence == clause.sentence else 'x'}"
-                for flag in keys[at + step]:
-                    if flag in _BESIDE:
-                        extra.append(f"{same}{flag}&{low[0]}")
-                extra.append(f"{same}={states[at]}|{states[at + step]}")
-        alone.append(extra + _place(found, at))
-    return Traits(shared, alone, _sentences(found, keys, lows))
+def features(clauses: Sequence[Clause], cues: Cues) -> Features:
+    """The features of all clauses of a text.
 
+    Args:
+        clauses: the clauses, in the order of the text.
+        cues: words of saying in lower case, by how surely they mark a quotation (a to c).
 
-def _own(
-    clause: Clause, words: Sequence[_Word], low: list[str], cues: Mapping[str, str]
-) -> tuple[list[str], list[str]]:
-    """What a clause is, in a few flags, and all its names."""
-    first = clause.words[0][0]
-    capital = "CAP=" + ("A" if first.isupper() else "a" if first.isalpha() else "0")
-    sure = [cues[word] for word in low if word in cues]
-    key, more = list[str](), [capital]
-    if any(word.subjunctive for word in words):
-        key.append("SUBJ")
-        more.append("SUBJ&CUE" if sure else "SUBJ&")
-    if any(word.verbal for word in words):
-        more.append("FIN")
-    if sure:
-        more.append(f"CUE{max(sure)}")
-        where = ["CUE^"] if low[0] in cues else []
-        where += ["CUE$"] if low[-1] in cues else []
-        key += ["CUE", *where]
-    if clause.quoted:
-        key.append("INQ")
-        more.append(f"INQ{min(len(low), 9)}")
-    elif sure and len(low) < 12:
-        rest = sum(
-            word.small and word.low not in cues and word.low not in _NAMING for word in words
-        )
-        if rest < 3:
-            key.append(f"TAG{rest}")
-            more.append(f"TAG{rest}{where[0][-1] if where else ''}&")
-    if any(word in _AUXILIARY for word in low):
-        key.append("AUX")
-    if low[0] in _PERSONS or low[-1] in _PERSONS:
-        more.append("PERS")
-    before, after = clause.before, clause.after
-    more += [
-        f"len={min(len(low) // 3, 6)}",
-        f"pre={before}",
-        f"post={after}",
-        f"marks={before}{after}",
-        words[0].first,
-        words[-1].last,
-    ]
-    if len(low) > 1:
-        more += [f"ff={low[0]} {low[1]}", f"ll={low[-2]} {low[-1]}"]
-    names = [*key, *more]
-    for word in {word.low: word for word in words}.values():
-        names += word.names
-    return [*key, capital] if capital == "CAP=A" else key, names
-
-
-def _sentences(
-    found: Sequence[Clause], keys: Sequence[list[str]], lows: Sequence[list[str]]
-) -> dict[int, list[str]]:
-    """For each sentence whether it and those beside it have a subjunctive, a word of saying and quotation marks, and the words of
-    their clauses of saying.
+    Returns:
+        `Features`, by clause and by sentence.
     """
-    states, said = dict[int, set[str]](), dict[int, list[str]]()
-    for clause, key, low in zip(found, keys, lows, strict=True):
-        state, words = (
-            states.setdefault(clause.sentence, set()),
-            said.setdefault(clause.sentence, []),
-        )
-        state.update(flag[0] for flag in key if flag in ("SUBJ", "CUE", "INQ"))
-        if "CUE" in key and len(low) < 25:
-            words += dict.fromkeys(low)
-    named = {sentence: "".join(sorted(flags)) for sentence, flags in states.items()}
+    seen = [_see(clause, cues) for clause in clauses]
+    alone = [list(_alone(clauses, seen, at)) for at in range(len(clauses))]
+    return Features([clause.names for clause in seen], alone, _sentences(clauses, seen))
+
+
+def near(shared: Sequence[list[str]], clauses: Sequence[Clause]) -> Iterable[list[str]]:
+    """For training: each clause's names and its neighbours', named by their place."""
+    for at in range(len(clauses)):
+        names = list(shared[at])
+        for other, place in _neighbours(clauses, at, *STEPS):
+            names += [f"{place}|{name}" for name in shared[other]]
+        yield names
+
+
+def direct(text: str, marked: Sequence[tuple[int, int]], at: int, cues: Cues) -> list[str]:
+    """Names of a stretch in quotation marks.
+
+    By them a quotation is told from a title or a word held at a distance.
+
+    Args:
+        text: the text that it is in.
+        marked: all such stretches of the text.
+        at: the number of this one.
+        cues: words of saying in lower case, by how surely they mark a quotation (a to c).
+
+    Returns:
+        The names, some of them twice.
+    """
+    start, end = marked[at]
+    inner = WORD.findall(text, start + 1, end - 1)
+    size = "12359"[bisect((2, 3, 5, 9), len(inner))]
+    kind = size + ("CAP" if inner and inner[0][0].isupper() else "cap")
+    before = _ENDS.split(text[max(0, start - _CONTEXT) : start])[-1]
+    behind = _ENDS.split(text[end : end + _CONTEXT], maxsplit=1)[0]
+    names = _marks(text, start, end, kind) + _inner_words(inner, kind) + _mood(before, behind, kind)
+    names += _outer_words(before, behind, kind, cues) + _elsewhere(text, marked, at, size)
+    return [*names, "BIAS"]
+
+
+def _see(clause: Clause, cues: Cues) -> _Seen:
+    words = [_word(word) for word in clause.words]
+    low = [word.low for word in words]
+    flags = _flags(clause, words, low, cues)
+    names = [*flags, *_state(words, low, flags, cues), *_outline(clause, words, low)]
+    names += chain.from_iterable({word.low: word.names for word in words}.values())
+    if words[0].capital == "CAP=A":
+        flags.append("CAP=A")
+    return _Seen(low, flags, "".join(flags), names)
+
+
+def _flags(clause: Clause, words: list[_Word], low: list[str], cues: Cues) -> list[str]:
+    """What a clause is: subjunctive, with words of saying, in quotation marks, a speaker's tag."""
+    flags = [] if SUBJUNCTIVE.isdisjoint(clause.words) else ["SUBJ"]
+    saying = not cues.keys().isdisjoint(low)
+    if saying:
+        flags.append("CUE")
+        flags += [flag for flag, word in (("CUE^", low[0]), ("CUE$", low[-1])) if word in cues]
+    if clause.quoted:
+        flags.append("INQ")
+    elif saying and len(low) < 12:
+        others = sum(word.other and word.low not in cues for word in words)
+        flags += [f"TAG{others}"] if others < 3 else []
+    if not _AUXILIARIES.isdisjoint(low):
+        flags.append("AUX")
+    return flags
+
+
+def _state(words: list[_Word], low: list[str], flags: list[str], cues: Cues) -> Iterator[str]:
+    """How a clause begins, and its flags in more detail."""
+    yield words[0].capital
+    if "SUBJ" in flags:
+        yield "SUBJ&CUE" if "CUE" in flags else "SUBJ&"
+    if any(word.verbal for word in words):
+        yield "FIN"
+    if "CUE" in flags:
+        yield f"CUE{max(cues[word] for word in low if word in cues)}"
+    if "INQ" in flags:
+        yield f"INQ{min(len(low), 9)}"
+    edges = [flag[-1] for flag in flags if flag in ("CUE^", "CUE$")]
+    for flag in flags:
+        if flag.startswith("TAG"):
+            yield f"{flag}{''.join(edges[:1])}&"
+    if low[0] in _PERSONS or low[-1] in _PERSONS:
+        yield "PERS"
+
+
+def _outline(clause: Clause, words: Sequence[_Word], low: Sequence[str]) -> list[str]:
+    """A clause's length, the marks around it, its first and last words."""
+    before, after = clause.before, clause.after
+    names = [f"len={min(len(low) // 3, 6)}", f"pre={before}", f"post={after}"]
+    names += [f"marks={before}{after}", words[0].first, words[-1].last]
+    if len(low) > 1:
+        names += [f"ff={low[0]} {low[1]}", f"ll={low[-2]} {low[-1]}"]
+    return names
+
+
+def _neighbours(clauses: Sequence[Clause], at: int, *steps: int) -> Iterator[tuple[int, str]]:
+    """The clauses so many steps away that there are, each with its place, such as '-1s'."""
+    for step in steps:
+        if 0 <= at + step < len(clauses):
+            same = clauses[at + step].sentence == clauses[at].sentence
+            yield at + step, f"{step}{'s' if same else 'x'}"
+
+
+def _alone(clauses: Sequence[Clause], seen: Sequence[_Seen], at: int) -> Iterator[str]:
+    """A clause's pairs of words, and what the clauses before and behind it are."""
+    low, state = seen[at].low, seen[at].state
+    for first, second in pairwise(low):
+        yield f"b={first} {second}"
+    for other, place in _neighbours(clauses, at, -1, 1):
+        for flag in seen[other].flags:
+            if flag in _BESIDE:
+                yield f"{place}{flag}&{low[0]}"
+        yield f"{place}={state}|{seen[other].state}"
+    yield from _place(clauses, at)
+
+
+def _place(clauses: Sequence[Clause], at: int) -> list[str]:
+    """A clause's place in its sentence, and whether it opens a paragraph."""
+    clause = clauses[at]
+    before = sum(other.sentence == clause.sentence for other in clauses[max(0, at - 3) : at])
+    last = at + 1 == len(clauses) or clauses[at + 1].sentence != clause.sentence
+    place = f"place={before}{'.' if last else ''}"
+    return [place, "opens"] if clause.opens else [place]
+
+
+def _sentences(clauses: Sequence[Clause], seen: Sequence[_Seen]) -> dict[int, list[str]]:
+    """What each sentence and those beside it are, and the words of their clauses of saying."""
+    states, saying = dict[int, str](), dict[int, list[str]]()
+    numbers = [clause.sentence for clause in clauses]
+    for sentence, pairs in groupby(zip(numbers, seen, strict=True), itemgetter(0)):
+        states[sentence], saying[sentence] = _sentence([clause for _, clause in pairs])
     whole = dict[int, list[str]]()
-    for sentence, own in named.items():
-        names = [f"S={own}", *(_of_sentence(word)[0] for word in said[sentence])]
+    for sentence, state in states.items():
+        names = [f"S={state}", *(_of_sentence(word)[0] for word in saying[sentence])]
         for step, which in ((-1, 1), (1, 2)):
-            if (other := named.get(sentence + step)) is not None:
-                names += [
-                    f"S{step}={own}|{other}",
-                    *(_of_sentence(word)[which] for word in said[sentence + step]),
-                ]
+            if (other := states.get(sentence + step)) is not None:
+                names.append(f"S{step}={state}|{other}")
+                names += [_of_sentence(word)[which] for word in saying[sentence + step]]
         whole[sentence] = names
     return whole
 
 
-def _place(found: Sequence[Clause], at: int) -> list[str]:
-    sentence = found[at].sentence
-    first = sum(1 for other in found[max(0, at - 3) : at] if other.sentence == sentence)
-    last = at + 1 == len(found) or found[at + 1].sentence != sentence
-    return [f"place={first}{'.' if last else ''}", *(["opens"] if found[at].opens else [])]
+def _sentence(seen: Sequence[_Seen]) -> tuple[str, list[str]]:
+    """What a sentence of these clauses is, in letters, and the words of its clauses of saying."""
+    flags = {flag for clause in seen for flag in clause.flags}
+    state = "".join(letter for flag, letter in _OF_SENTENCE.items() if flag in flags)
+    short = [clause.low for clause in seen if "CUE" in clause.flags and len(clause.low) < 25]
+    return state, [word for low in short for word in dict.fromkeys(low)]
 
 
-def near(shared: Sequence[list[str]], found: Sequence[Clause]) -> Iterable[list[str]]:
-    """For training: each clause's names and its neighbours', named by their place."""
-    for at, clause in enumerate(found):
-        named = list(shared[at])
-        for step in (-2, -1, 1, 2):
-            if 0 <= at + step < len(found):
-                place = f"{step}{'s' if found[at + step].sentence == clause.sentence else 'x'}"
-                named += [f"{place}|{name}" for name in shared[at + step]]
-        yield named
+def _marks(text: str, start: int, end: int, kind: str) -> list[str]:
+    """A stretch's first and last characters and those beside it."""
+    last, behind = text[end - 2], text[end : end + 1]
+    names = [f"end={last}", f"pre={text[max(0, start - 3) : start].rstrip()[-1:]}"]
+    names += [f"post={text[end : end + 2].strip()[:1]}", f"{kind}END{last in '.!?,…'}", kind]
+    return [*names, "GLUED"] if behind.isalnum() or behind == "-" else names
 
 
-def direct(
-    text: str, marked: Sequence[tuple[int, int]], at: int, cues: Mapping[str, str]
-) -> list[str]:
-    """Names of a stretch in quotation marks, by which a quotation is told from a title or a word held at a distance.
+def _inner_words(words: Sequence[str], kind: str) -> list[str]:
+    """How many words a stretch has, and of which kinds."""
+    size, capital, low = kind[0], kind[1:], [word.lower() for word in words]
+    small = sum(word[0].islower() for word in words)
+    names = [f"n={min(len(low), 12)}", f"small={small * 4 // max(len(words), 1)}"]
+    names += [f"has={word}" for word in _SENTENCE_WORDS.intersection(low)]
+    names += [f"{size}AUX{not _AUXILIARIES.isdisjoint(low)}", f"{size}NAME{small == 0}"]
+    return [*names, f"word={low[0]}", capital] if words else names
 
-    `marked` are all such stretches of the text, `at` is the number of this one.
-    """
+
+def _outer_words(before: str, behind: str, kind: str, cues: Cues) -> list[str]:
+    """The words before and behind a stretch in its sentence."""
+    size, earlier, later = kind[0], WORD.findall(before.lower()), WORD.findall(behind.lower())
+    names = [f"pp={word}" for word in earlier[-6:]] + [f"zz={word}" for word in later[:5]]
+    names += [f"p2={' '.join(earlier[-2:])}", f"around={bool(earlier)}{bool(later)}"]
+    for word in earlier[-1:]:
+        names += [f"p={word}", f"{size}p={word}"]
+    for word in later[:1]:
+        names += [f"z={word}", f"{size}z={word}"]
+    sides = [[cues[word] for word in side if word in cues] for side in (earlier, later)]
+    cue, sure = "<" * bool(sides[0]) + ">" * bool(sides[1]), max(chain(*sides), default="-")
+    return [*names, f"cue={cue}", f"{kind}{cue}", f"sure={sure}", f"{size}{sure}"]
+
+
+def _mood(before: str, behind: str, kind: str) -> list[str]:
+    """Whether the text beside a stretch is subjunctive, and goes on with a capital letter."""
+    earlier, later = WORD.findall(before), WORD.findall(behind)
+    names = [f"{kind}z={word[0].isupper()}" for word in later[:1]]
+    return [*names, f"{kind[0]}SUBJ{not SUBJUNCTIVE.isdisjoint(earlier + later)}"]
+
+
+def _elsewhere(text: str, marked: Sequence[tuple[int, int]], at: int, size: str) -> list[str]:
+    """Whether a stretch occurs again near by without its marks, and how many are close to it."""
     start, end = marked[at]
-    inner = text[start + 1 : end - 1]
-    words, before, behind = (
-        WORD.findall(inner),
-        _ENDS.split(text[max(0, start - 200) : start])[-1],
-        _ENDS.split(text[end : end + 200], 1)[0],
-    )
-    low, earlier, later = (
-        [word.lower() for word in words],
-        WORD.findall(before.lower()),
-        WORD.findall(behind.lower()),
-    )
-    count, capital = min(len(low), 12), "CAP" if words and words[0][0].isupper() else "cap"
-    size = (
-        "1" if count < 2 else "2" if count < 3 else "3" if count < 5 else "5" if count < 9 else "9"
-    )
-    names = [
-        f"n={count}",
-        f"end={text[end - 2]}",
-        f"pre={text[max(0, start - 3) : start].rstrip()[-1:]}",
-        f"post={text[end : end + 2].strip()[:1]}",
-    ]
-    names += [f"has={word}" for word in _TELLING & set(low)]
-    names += [f"small={sum(word[0].islower() for word in words) * 4 // max(len(words), 1)}"]
-    names += [f"word={low[0]}", capital] if words else []
-    names += [f"p={word}" for word in earlier[-1:]] + [f"z={word}" for word in later[:1]]
-    names += [f"pp={word}" for word in earlier[-6:]] + [f"zz={word}" for word in later[:5]]
-    names += ["GLUED"] if text[end : end + 1].isalnum() or text[end : end + 1] == "-" else []
-    cue = ("<" if any(word in cues for word in earlier) else "") + (
-        ">" if any(word in cues for word in later) else ""
-    )
-    sure = max((cues[word] for word in earlier + later if word in cues), default="-")
-    distant = any(_word(word).subjunctive for word in WORD.findall(before) + WORD.findall(behind))
-    whole = text[end - 2] in ".!?,…"
-    names += [
-        f"{size}{capital}{cue}",
-        f"{size}{capital}",
-        f"sure={sure}",
-        f"{size}{sure}",
-        f"{size}SUBJ{distant}",
-    ]
-    names += [
-        f"{size}AUX{not _AUXILIARY.isdisjoint(low)}",
-        f"{size}{capital}END{whole}",
-        f"{size}NAME{all(not word[0].islower() for word in words)}",
-    ]
-    names += (
-        ["AGAIN", f"{size}AGAIN"]
-        if text.count(inner, max(0, start - _AROUND), end + _AROUND) > 1
-        else []
-    )
     others = [*marked[max(0, at - 1) : at], *marked[at + 1 : at + 2]]
-    beside = sum(other[0] - end < 60 and start - other[1] < 60 for other in others)
-    names += [
-        f"beside={beside}",
-        *(f"{size}p={word}" for word in earlier[-1:]),
-        f"p2={' '.join(earlier[-2:])}",
-    ]
-    names += (
-        [f"{size}z={later[0]}", f"{size}{capital}z={WORD.findall(behind)[0][0].isupper()}"]
-        if later
-        else []
-    )
-    return [*names, f"cue={cue}", f"around={bool(earlier)}{bool(later)}", "BIAS"]
+    close = sum(other[0] - end < _CLOSE and start - other[1] < _CLOSE for other in others)
+    names = [f"beside={close}"]
+    again = text.count(text[start + 1 : end - 1], max(0, start - _AROUND), end + _AROUND) > 1
+    return [*names, "AGAIN", f"{size}AGAIN"] if again else names

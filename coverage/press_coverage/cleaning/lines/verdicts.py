@@ -1,67 +1,85 @@
-"""Lines: which lines of a scrape, a table's cell or a page are the article, which are furniture, and by what sign."""
+"""Verdicts: which lines of a text are the article, which are boilerplate, and by what sign.
+
+Boilerplate is what a page or an export prints around the article: navigation, credits, appeals,
+headlines of other articles.
+"""
 
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise, takewhile
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from press_coverage.cleaning.lines.features import COLUMNS, Array, features
-from press_coverage.cleaning.lines.headlines import strays
+from press_coverage.cleaning.lines.headlines import foreign_headlines
+from press_coverage.codebooks.reading import pattern
 from press_coverage.models.trees import probability, read
 from press_coverage.text.edits import Edit
 
+
+class Needed(NamedTuple):
+    """How likely a line must be to be kept: with a sign of boilerplate, if short, if a sentence."""
+
+    sign: float
+    short: float
+    sentence: float
+
+
 TITLE_WORDS = 30  # a longer line is no headline
-KEEP = {  # how likely a line must be to be kept: with a sign of furniture, without one if it is short, if it is a sentence
-    "html": (0.5, 0.5, 0.5),
-    "text": (0.5, 0.35, 0.35),
-    "brief": (0.5, 0.3, 0.1),  # a scrape of few lines, where the model has little to go by
-    "scraped cell": (0.3, 0.1, 0.1),  # a table's cell that holds more than the article
-    "table": (
-        0.1,
-        0.0,
-        0.0,
-    ),  # cells hold little else: nothing goes without a sign, and a date is none
-    "recall first": (0.1, 0.1, 0.1),  # losing a line of the article is worse than keeping furniture
+KEEP = {
+    "html": Needed(0.5, 0.5, 0.5),
+    "text": Needed(0.5, 0.35, 0.35),
+    # a scrape of few lines, where the model has little to go by
+    "brief": Needed(0.5, 0.3, 0.1),
+    # a table's cell that holds more than the article
+    "scraped cell": Needed(0.3, 0.1, 0.1),
+    # cells hold little else: nothing goes without a sign, and a date is none
+    "table": Needed(0.1, 0.0, 0.0),
+    # losing a line of the article is worse than keeping boilerplate
+    "recall first": Needed(0.1, 0.1, 0.1),
 }
 _CELLS = (KEEP["table"], KEEP["scraped cell"])
 BRIEF = 20  # lines
-SCRAPED = 0.07  # share of a cell's characters in lines that bear a sign of furniture, above which it is taken for a scrape
-_END = re.compile(r"[.!?…:][\"“”»«’')\]]*$|[\"“”»«]$")
+SCRAPED = 0.07  # share of a cell's characters in lines with a sign of boilerplate; above: a scrape
 PLAIN = ("outside", "short")  # signs that are none
-Needed = tuple[float, float, float]
-_LINK = re.compile(  # 'Label:Headline' without a space, a label of the trade, an opinion piece
-    r"(?:[\w’'-]+ ){0,5}[\w’'-]*[^\W\d_]:(?=[^\W\d_])(?!//)|(?![A-Z]{1,2}:)[^\n.!?]{2,70}?(?:\w[.!?]?[’']?:(?=[A-Z‘'])|[^\W\d_]:(?=\d+ \w+ \w+ \w))"
-    r"|(?i:more|also|related|see related|story|special (?:coverage|report)): |(?i:more on this)"
-)
-_MORE = re.compile(r"(?:(?i:more|related):|(?i:more|related|see also|read more): )(?=[A-Z‘'])")
-_OPENS = re.compile(
-    r"(?i:further reading|you might (?:also )?be interested in|more (?:about|on|from) [^.:]+|read (?:previous|related) [^.:]+):$"
-)
-_ASKS = re.compile(r"\?[’']?$")
+_END = re.compile(r"[.!?…:][\"”“»«’')\]]*$|[\"“”»«]$")
+_QUESTION = re.compile(r"\?[’']?$")
 _LETTERS = re.compile(r"\b[A-Z]\.[A-Z]\.$")  # no end of a sentence
-_OPINION = (": Column", ": Our view", ": Opposing view")
+_LINK = pattern("lines", "link")  # 'Label:Headline' without a space, a label of the trade, opinion
+_MORE = pattern("lines", "more")  # what follows may be a sentence
+_LISTING = pattern("lines", "listing")  # opens a list of headlines
+_LISTED = 6  # headlines at most under a line that opens a list
+_SIGNS = ("list", "credit0", "credit", "ask0", "ask", "site", "we", "you", "meta0", "meta")
 _AT = {name: at for at, name in enumerate(COLUMNS)}
+
+
+class _Text(NamedTuple):
+    """A text's lines with their numbers, probabilities and signs."""
+
+    lines: Sequence[str]
+    rows: Array
+    likely: Sequence[float]
+    signs: list[str]
+    copies: Mapping[str, int]
+    title: int | None
 
 
 def numbered(texts: Sequence[Sequence[str]]) -> Iterator[tuple[Array, NDArray[np.float64]]]:
     """For each text its lines in numbers, and how likely each line is the article's.
 
-    >>> [(rows.shape, (likely < 0.5).tolist()) for rows, likely in numbered([["Home"], [], ["Most read", "Home"]])]
+    >>> texts = [["Home"], [], ["Most read", "Home"]]
+    >>> [(rows.shape, (likely < 0.5).tolist()) for rows, likely in numbered(texts)]
     [((1, 127), [True]), ((0, 127), []), ((2, 127), [True, True])]
     """
     sizes = np.array([len(text) for text in texts], dtype=np.int64)
     of = np.repeat(np.cumsum(sizes > 0) - 1, sizes)
-    rows = (
-        features([line for text in texts for line in text], of)
-        if len(of)
-        else np.zeros((0, 127), dtype=np.float32)
-    )
+    rows = features([*chain.from_iterable(texts)], of)
     likely = probability(read("lines"), rows)
-    for size, end in zip(sizes.tolist(), np.cumsum(sizes).tolist(), strict=True):
-        yield rows[end - size : end], likely[end - size : end]
+    for start, end in pairwise([0, *np.cumsum(sizes).tolist()]):
+        yield rows[start:end], likely[start:end]
 
 
 def judged(
@@ -72,244 +90,294 @@ def judged(
     keep: Needed,
     title: int | None,
     titles: Collection[str] = (),
-    own: str = "",
+    headline: str = "",
 ) -> list[tuple[bool, str, float | None]]:
-    """For each line whether it is kept, by which rule, and its probability; `title` is the index of the headline.
+    """For each line whether it is kept, by which rule, and its probability.
 
-    `keep` is one of `KEEP`; `titles` are those of the publisher's articles and `own` is this one's, see `headlines`. A line that stands in
-    three texts of a publisher is furniture where the model is in doubt, and in two where it bears a sign; not so a short one that stands twice in
-    the text without any: it is a speaker's name.
+    A line that is in three texts of a publisher is boilerplate where the model is in doubt, and in
+    two where it bears a sign; not so a short one that is twice in the text without any: it is a
+    speaker's name.
+
+    Args:
+        lines: the lines of a text.
+        rows: their numbers, see `features`.
+        likely: how likely each is the article's, 0 to 1.
+        copies: in how many texts of the publisher a line is, see `copies`.
+        keep: one of `KEEP`.
+        title: the index of the headline among the lines.
+        titles: titles of the publisher's articles, see `press_coverage.cleaning.lines.headlines`.
+        headline: the title of this article, letters and digits alone.
+
+    Returns:
+        (kept, rule, probability) of each line; the rule of a line kept is 'article', and a title
+        and a line repeated have no probability.
     """
-    signs = _linked(lines, rows, [sign(row) for row in rows.tolist()])
-    weak = PLAIN if keep[1] else (*PLAIN, "meta")
-    plain = weak if keep[1] else (*weak, "address")
-    kept = [
-        at
-        for at, p in enumerate(likely)
-        if p >= needed(signs[at], keep, plain) and at != title and signs[at] != "link"
-    ]
-    if title is not None and title + 1 not in kept and _opens(rows, signs, likely, title + 1):
-        kept = sorted([*kept, title + 1])
-    if 0.1 < keep[1] < 0.5:  # a scrape
-        kept = _appeals(rows, signs, likely, kept)
+    text = _Text(lines, rows, likely, _signs(lines, rows), copies, title)
+    kept = _kept(text, keep)
     if keep in _CELLS:
-        alone = strays(
-            [lines[at] for at in kept], rows[kept, _AT["finished"]].tolist(), titles, own
-        )
-        for n, rule in alone.items():
-            signs[kept[n]] = rule
-        kept = [at for n, at in enumerate(kept) if n not in alone]
-    within = Counter(lines)
-    again = {at for at in kept if copies.get(lines[at], 0) > 1 and signs[at] not in weak}
-    if keep[1]:
-        often = [at for at in kept if copies.get(lines[at], 0) > 2 and likely[at] < 0.9]
-        again |= {at for at in often if signs[at] != "short" or within[lines[at]] == 1}
-        again |= _beside(lines, signs, likely, set(kept) - again, title, copies)
-    if sum(len(lines[at]) for at in again) > sum(len(lines[at]) for at in kept) / 2:
-        again = set()  # a copy of another text
-    rules = (
-        dict.fromkeys(kept, "article")
-        | dict.fromkeys(again, "repeated")
-        | ({} if title is None else {title: "title"})
-    )
-    said = [rules.get(at, signs[at]) for at in range(len(lines))]
+        finished = rows[kept, _AT["finished"]].tolist()
+        foreign = foreign_headlines([lines[at] for at in kept], finished, titles, headline)
+        for n, rule in foreign.items():
+            text.signs[kept[n]] = rule
+        kept = [at for n, at in enumerate(kept) if n not in foreign]
+    repeated = _repeated(text, keep, kept)
+    rules = dict.fromkeys(kept, "article") | dict.fromkeys(repeated, "repeated")
+    if title is not None:
+        rules[title] = "title"
     return [
         (rule == "article", rule, None if rule in ("title", "repeated") else p)
-        for rule, p in zip(said, likely, strict=True)
+        for rule, p in zip(map(rules.get, range(len(lines)), text.signs), likely, strict=True)
     ]
 
 
-def _opens(rows: Array, signs: Sequence[str], likely: Sequence[float], at: int) -> bool:
-    """Whether a line straight under the headline is prose that asks for nothing: the lead, often far from the rest of the article."""
-    return (
-        at < len(signs)
-        and signs[at] == "outside"
-        and likely[at] >= KEEP["brief"][2]
-        and bool(rows[at, _AT["prose"]])
-        and not rows[at, _AT["ask"]]
+def _kept(text: _Text, keep: Needed) -> list[int]:
+    """The lines that are likely enough, with the lead and without appeals."""
+    plain = PLAIN if keep.short else (*PLAIN, "meta", "address")
+    kept = {
+        at
+        for at, (p, sign) in enumerate(zip(text.likely, text.signs, strict=True))
+        if sign != "link" and p >= needed(sign, keep, plain)
+    }
+    if text.title is not None:
+        kept.discard(text.title)
+        if _is_lead(text, text.title + 1):
+            kept.add(text.title + 1)
+    if 0.1 < keep.short < 0.5:  # a scrape
+        kept -= _appeals(text, kept)
+    return sorted(kept)
+
+
+def _is_lead(text: _Text, at: int) -> bool:
+    """Whether a line straight under the headline is prose that asks for nothing.
+
+    It is the lead, often far from the rest of the article.
+    """
+    if at >= len(text.lines) or text.signs[at] != "outside":
+        return False
+    asks_nothing = text.rows[at, _AT["prose"]] and not text.rows[at, _AT["ask"]]
+    return bool(asks_nothing) and text.likely[at] >= KEEP["brief"].sentence
+
+
+def _appeals(text: _Text, kept: set[int]) -> set[int]:
+    """Kept lines that ask twice, of us and you, and touch a run of lines left out that asks."""
+    ask, we, you = (text.rows[:, _AT[name]] for name in ("ask", "we", "you"))
+    asking = kept.intersection(np.flatnonzero((ask >= 2) & (we > 0) & (you > 0)).tolist())
+    return {at for at in asking if text.likely[at] < 0.9 and _touches_appeal(text, at, kept)}
+
+
+def _touches_appeal(text: _Text, at: int, kept: set[int]) -> bool:
+    above, below = range(at - 1, -1, -1), range(at + 1, len(text.lines))
+    runs = (takewhile(lambda near: near not in kept, places) for places in (above, below))
+    return any(
+        text.signs[near] in ("support", "address") and text.likely[near] < 0.3
+        for near in chain.from_iterable(runs)
     )
 
 
-def _beside(
-    lines: Sequence[str],
-    signs: Sequence[str],
-    likely: Sequence[float],
-    kept: set[int],
-    title: int | None,
-    copies: Mapping[str, int],
-) -> set[int]:
-    """Headlines that a publisher repeats and that stand beside a line left out, or beside each other."""
-    found: set[int] = set()
+def _repeated(text: _Text, keep: Needed, kept: Sequence[int]) -> set[int]:
+    """Kept lines that the publisher repeats; none where they are most of the text: it is a copy."""
+    repeated = {at for at in kept if _is_repeated(text, keep, at)}
+    if keep.short:
+        repeated |= _beside(text, set(kept) - repeated)
+    characters = sum(len(text.lines[at]) for at in repeated)
+    return set() if characters > sum(len(text.lines[at]) for at in kept) / 2 else repeated
+
+
+def _is_repeated(text: _Text, keep: Needed, at: int) -> bool:
+    """Whether a line is in two texts and bears a sign, or in three and the model is in doubt."""
+    line, sign = text.lines[at], text.signs[at]
+    copies = text.copies.get(line, 0)
+    if copies > 1 and sign not in (PLAIN if keep.short else (*PLAIN, "meta")):
+        return True
+    doubted = keep.short > 0 and text.likely[at] < 0.9
+    return copies > 2 and doubted and (sign != "short" or text.lines.count(line) == 1)
+
+
+def _beside(text: _Text, kept: set[int]) -> set[int]:
+    """Headlines that a publisher repeats beside a line left out, or beside each other."""
+    left: set[int] = set()
+    ends = {-1, len(text.lines), text.title}
     for at in sorted(kept):
-        told = (
-            signs[at] == "short"
-            and copies.get(lines[at], 0) > 1
-            and likely[at] < 0.9
-            and lines.count(lines[at]) == 1
-        )
-        if told and any(
-            0 <= near < len(lines) and (near not in kept or near in found) and near != title
-            for near in (at - 1, at + 1)
-        ):
-            found.add(at)
-    return found
+        near = {at - 1, at + 1} - ends
+        if (near & left or near - kept) and _is_repeated_headline(text, at):
+            left.add(at)
+    return left
 
 
-def _appeals(
-    rows: Array, signs: Sequence[str], likely: Sequence[float], kept: Sequence[int]
-) -> list[int]:
-    """What is kept, without lines that ask twice, of us and you, and that touch a run of lines left out of which one surely asks."""
-    asks, there, out = ("support", "address"), set(kept), set()
-    for at in kept:
-        if (
-            rows[at, _AT["ask"]] >= 2
-            and rows[at, _AT["we"]]
-            and rows[at, _AT["you"]]
-            and likely[at] < 0.9
-        ):
-            for step in (-1, 1):
-                near = at + step
-                while 0 <= near < len(signs) and near not in there:
-                    if signs[near] in asks and likely[near] < 0.3:
-                        out.add(at)
-                    near += step
-    return [at for at in kept if at not in out]
+def _is_repeated_headline(text: _Text, at: int) -> bool:
+    line = text.lines[at]
+    twice = text.copies.get(line, 0) > 1 and text.lines.count(line) == 1
+    return twice and text.signs[at] == "short" and text.likely[at] < 0.9
 
 
 def sign(row: Array | Sequence[float]) -> str:
-    """The strongest sign of furniture that a line bears by itself; 'outside' where it bears none.
+    """The strongest sign of boilerplate that a line bears by itself; 'outside' where it has none.
 
     >>> from press_coverage.cleaning.lines.features import features
-    >>> sign(features(["Photo: pool"])[0]), sign(features(["The envoys met in the village on Friday."])[0])
-    ('credit', 'outside')
+    >>> sign(features(["Photo: pool"])[0])
+    'credit'
+    >>> sign(features(["The envoys met in the village on Friday."])[0])
+    'outside'
     """
-    words = row[_AT["words"]]
-    sentence = row[_AT["finished"]] and words > 2  # eight words, on the logarithmic scale
-    if row[_AT["list"]]:
-        return "heading"
-    if row[_AT["credit0"]] or (row[_AT["credit"]] and not sentence):
-        return "credit"
-    told = row[_AT["we"]] and row[_AT["you"]]
-    if row[_AT["ask0"]] or row[_AT["ask"]] >= 2 or (told and (row[_AT["ask"]] or row[_AT["site"]])):
-        return "support"
-    if told:
-        return "address"
-    if row[_AT["meta0"]] or (row[_AT["meta"]] and not sentence and words < 2.5):  # eleven words
-        return "meta"
-    if row[_AT["site"]] and not sentence:
-        return "site"
-    return "outside" if sentence else "short"
+    return signs(np.asarray(row)[None])[0]
 
 
-def needed(found: str, keep: Needed, plain: tuple[str, ...] = PLAIN) -> float:
-    """How likely a line with that sign must be to be kept.
+def signs(rows: Array) -> list[str]:
+    """The `sign` of each of many lines.
+
+    >>> from press_coverage.cleaning.lines.features import features
+    >>> signs(features(["Photo: pool", "Read more"]))
+    ['credit', 'heading']
+    """
+    column = {name: rows[:, at] for name, at in _AT.items()}
+    words, ask = column["words"], column["ask"]
+    sentence = (column["finished"] > 0) & (words > 2)  # seven words, on the logarithmic scale
+    has = {name: column[name] > 0 for name in _SIGNS}
+    address = has["we"] & has["you"]
+    bears = {
+        "heading": has["list"],
+        "credit": has["credit0"] | (has["credit"] & ~sentence),
+        "support": has["ask0"] | (ask >= 2) | (address & (has["ask"] | has["site"])),
+        "address": address,
+        "meta": has["meta0"] | (has["meta"] & ~sentence & (words < 2.5)),  # eleven words
+        "site": has["site"] & ~sentence,
+        "outside": sentence,
+    }
+    strongest: list[str] = np.select(list(bears.values()), list(bears), "short").tolist()
+    return strongest
+
+
+def needed(mark: str, keep: Needed, plain: tuple[str, ...] = PLAIN) -> float:
+    """How likely a line with a sign must be to be kept; `plain` are the signs that are none.
 
     >>> needed("outside", KEEP["brief"]), needed("support", KEEP["brief"])
     (0.1, 0.5)
     """
-    return keep[0] if found not in plain else keep[2] if found == "outside" else keep[1]
+    if mark not in plain:
+        return keep.sign
+    return keep.sentence if mark == "outside" else keep.short
 
 
-def _linked(lines: Sequence[str], rows: Array, signs: list[str]) -> list[str]:
-    """The signs, with 'link' for headlines of other articles: 'Label:Headline', in capitals, or without full stop under a 'See also:'."""
-    listing, least = 0, 3
+def _signs(lines: Sequence[str], rows: Array) -> list[str]:
+    """The sign of each line, with 'link' for the headlines of other articles."""
+    marks = signs(rows)
     finished, lists = rows[:, _AT["finished"]].tolist(), rows[:, _AT["list"]].tolist()
+    due, least = 0, 3  # headlines that may follow, and the words that they need more than
     for at, line in enumerate(lines):
-        shouted = line.isupper() and len(line.split(None, 5)) > 4
-        sentence = finished[at] and not line.endswith(
-            ("?", "?'", "?’", "!'", "!’") if shouted else "?"
-        )
-        labelled = ":" in line or line[:1] in "mM"  # nothing else can match
-        more = labelled and _MORE.match(line)  # may be a sentence
-        told = shouted or (labelled and (_LINK.match(line) or line.endswith(_OPINION)))
-        link = more or (told and not sentence and not line.endswith(":"))
-        then = finished[at + 1 : at + 2] or [False]  # a question above prose may be a subhead
-        words = len(line.split(None, 30)) if link or listing else 0  # no more are asked for
-        if link and words < 30:
-            signs[at] = "link"
-            listing, least = (
-                (3, 11) if more and ": " not in more[0] else (0, 3)
-            )  # shorter ones may be subheads
-        elif (
-            listing
-            and least < words < 25
-            and (
-                not finished[at] or _LETTERS.search(line) or (_ASKS.search(line) and not all(then))
-            )
-        ):
-            signs[at] = "link"
-            if listing == 6:
-                signs[at - 1] = "link"  # the label
-            listing -= 1
+        label = _label(line, finished[at])
+        words = len(line.split(None, 30)) if label or due else 0  # no more are asked for
+        if label and words < 30:
+            marks[at] = "link"
+            due, least = (3, 11) if label == "glued" else (0, 3)  # shorter ones may be subheads
+        elif least < words < 25 and _unfinished(line, finished[at], any(finished[at + 1 : at + 2])):
+            marks[at] = "link"
+            if due == _LISTED:
+                marks[at - 1] = "link"  # the line that opens the list
+            due -= 1
         else:
-            listing, least = (
-                6
-                * bool(
-                    line.endswith(":")
-                    and (lists[at] or _OPENS.match(line))
-                    and line[:6].lower() != "advert"
-                ),
-                3,
-            )
-    return signs
+            due, least = _LISTED * _opens_list(line, lists[at]), 3
+    return marks
+
+
+def _label(line: str, finished: bool) -> str:
+    """How a line shows that it is a headline: 'label', also in capitals, 'glued', or ''."""
+    labelled = ":" in line or line[:1] in "mM"  # nothing else can match
+    if labelled and (more := _MORE.match(line)):
+        return "glued" if more["glued"] else "label"
+    shouted = line.isupper() and len(line.split(None, 5)) > 4
+    if not shouted and not (labelled and _LINK.match(line)):
+        return ""
+    asks = ("?", "?'", "?’", "!'", "!’") if shouted else ("?",)
+    return "" if line.endswith(":") or (finished and not line.endswith(asks)) else "label"
+
+
+def _unfinished(line: str, finished: bool, before_prose: bool) -> bool:
+    """Whether a line ends like a headline; a question above prose may be a subhead."""
+    if not finished or _LETTERS.search(line):
+        return True
+    return not before_prose and bool(_QUESTION.search(line))
+
+
+def _opens_list(line: str, listed: bool) -> bool:
+    if not line.endswith(":") or line[:6].lower() == "advert":
+        return False
+    return bool(listed or _LISTING.match(line))
 
 
 def title_of(lines: Sequence[str], rows: Array, likely: Sequence[float]) -> int | None:
-    """The index of the headline: before the first paragraph, a line without sign of furniture and rather without full stop.
+    """The index of the headline: a line before the first paragraph that opens no boilerplate.
 
-    Of several it is the one that shares most words with the prose, and the first of equals.
+    It has rather no full stop and asks for nothing. Of several it is the one that shares most words
+    with the prose, and the first of equals.
+
+    Args:
+        lines: the lines of a text.
+        rows: their numbers, see `features`.
+        likely: how likely each is the article's, 0 to 1.
+
+    Returns:
+        None where no line may be the headline.
     """
-    first = next(
-        (at for at, p in enumerate(likely) if p >= 0.5 and rows[at, _AT["prose"]]), len(lines) - 1
-    )
-    signs = [_AT[name] for name in ("list", "credit0", "meta0", "ask0")]  # that open the line
-    marked = set(np.nonzero(rows[: first + 1, signs])[0].tolist())
-    able = [
-        at
-        for at in range(first + 1)
-        if at not in marked and len(lines[at].split()) <= TITLE_WORDS and (at < first or not at)
-    ]
-    shared = {at: rows[at, _AT["known"]] * min(len(lines[at].split()), 8) for at in able}
-    return max(
-        able,
-        key=lambda at: (not rows[at, _AT["finished"]], not rows[at, _AT["ask"]], shared[at], -at),
-        default=None,
-    )
+    prose = rows[:, _AT["prose"]].tolist()
+    paragraphs = (at for at, p in enumerate(likely) if p >= 0.5 and prose[at])
+    before = max(next(paragraphs, len(lines) - 1), 1)
+    marks = [_AT[name] for name in ("list", "credit0", "meta0", "ask0")]
+    opens = np.any(rows[:before, marks] > 0, axis=1).tolist()
+    words = [len(line.split()) for line in lines[:before]]
+    able = [at for at, n in enumerate(words) if n <= TITLE_WORDS and not opens[at]]
+
+    def rank(at: int) -> tuple[bool, bool, float, int]:
+        finished, ask, known = (rows[at, _AT[name]] for name in ("finished", "ask", "known"))
+        return not finished, not ask, known * min(words[at], 8), -at
+
+    return max(able, key=rank, default=None)
 
 
 def unwrap(text: str) -> list[Edit]:
-    """The line breaks to take out of a text that was wrapped at a width, so that paragraphs stand on one line.
+    r"""The line breaks to take out of a text wrapped at a width, so that a paragraph is one line.
 
-    >>> wrapped = ("Title\\n\\n" + "The envoys of both sides met in the border village on this\\n" * 5 + "cold Friday, officials said.\\n\\n") * 2
-    >>> len(unwrap(wrapped)), unwrap("Not wrapped.\\nAt all.")
-    (10, [])
+    >>> paragraph = "The envoys of both sides met in the border village on this\n" * 5
+    >>> len(unwrap(f"Title\n\n{paragraph}cold Friday, officials said.\n\n" * 2))
+    10
+    >>> unwrap("Not wrapped.\nAt all.")
+    []
     """
-    widest = max(map(len, map(str.strip, text.split("\n"))))
+    widest = max(len(line.strip()) for line in text.split("\n"))
     if not 40 <= widest <= 110:
         return []
-    found = [
-        (m.start(), m.end(), m[0].strip()) for m in re.finditer(r"[^\n]+", text) if m[0].strip()
+    lines = [line for line in re.finditer(r"[^\n]+", text) if line[0].strip()]
+    broken = sum(_is_broken(line[0].strip(), widest) for line in lines)
+    if len(lines) < 6 or broken <= len(lines) / 2:
+        return []
+    return [
+        Edit(line.end(), following.start(), " ", "wrapped")
+        for line, following in pairwise(lines)
+        if text[line.end() : following.start()].count("\n") == 1
+        and _goes_on(line[0].strip(), following[0].strip(), widest)
     ]
-    if len(found) < 6:
-        return []
-    broken = sum(len(line) > 0.75 * widest and not _END.search(line) for *_, line in found)
-    if broken <= len(found) / 2:
-        return []
-    out = []
-    for (_, end, line), (start, *_, following) in pairwise(found):
-        hyphen = (
-            line.endswith("-") and following[:1].islower()
-        )  # mended with the break, see `repair`
-        if text[end:start].count("\n") == 1 and len(line) > 0.6 * widest and not hyphen:
-            out.append(Edit(end, start, " ", "wrapped"))
-    return out
+
+
+def _is_broken(line: str, widest: int) -> bool:
+    """Whether a line ends for its width rather than with a mark."""
+    return len(line) > 0.75 * widest and not _END.search(line)
+
+
+def _goes_on(line: str, following: str, widest: int) -> bool:
+    """Whether the next line goes on; a hyphen is mended with the break, see `repair`."""
+    hyphen = line.endswith("-") and following[:1].islower()
+    return len(line) > 0.6 * widest and not hyphen
 
 
 def copies(texts: Iterable[Sequence[str]]) -> Counter[str]:
-    """In how many texts of one publisher each line stands that stands in more than one; copies of a text count once.
+    """In how many texts of one publisher a line is, of those in more than one; copies count once.
 
-    >>> copies([["One by one", "Daily."], ["Two, and more", "Daily."], ["Three of them all", "Daily."], ["Three of them all", "Us."]])
-    Counter({'Daily.': 2})
+    Args:
+        texts: the lines of each text; those with the same longest line are copies.
+
+    Examples:
+        >>> texts = [["One by one", "Daily."], ["Two, and more", "Daily."]]
+        >>> copies([*texts, ["Three of them all", "Daily."], ["Three of them all", "Us."]])
+        Counter({'Daily.': 2})
     """
     counts: Counter[str] = Counter()
     for lines in {max(lines, key=len): lines for lines in texts if lines}.values():

@@ -1,4 +1,4 @@
-"""How often intervals hold what they promise: `make simulate`, or `python tests/simulate.py [--draws N]`.
+"""How often intervals hold what they promise: `make simulate`, or `python benchmarks/intervals.py [--draws N]`.
 
 Corpora are drawn with stories and outlets that differ in how likely an article has a code; the truth is known. For each kind of
 corpus, estimator and interval: in what share of the draws the 95 % interval covers the truth, and how wide it is on average. `naive`

@@ -1,4 +1,4 @@
-"""Finding copies beside peers, in one run on one core: `python tests/bench_copies.py [--quick] [--million] [--json FILE]`.
+"""Finding copies beside peers, in one run on one core: `python benchmarks/copies.py [--quick] [--million] [--json FILE]`.
 
 Texts of up to 420 words are cut from real articles (../shared/data, which is not part of the project: without it, this says so and
 ends) and copied in nine ways. A tool says which are copies of which; pairs in one group are held against the pairs that were made.
