@@ -12,6 +12,7 @@ from press_coverage.measures import intervals
 from press_coverage.measures.correction import Sample, fit
 from press_coverage.measures.counting import count
 from press_coverage.measures.intervals import Estimate, Floats
+from press_coverage.tables.extras import extra_module
 
 FIGURES = ["articles", "estimate", "low", "high", "p", "clusters"]
 
