@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import nbformat
 import pandas as pd
 import pytest
+from gate import floors
 
 import press_coverage
-from gate import floors
 from press_coverage.sharing import report
 
 ROOT = Path(__file__).parents[1]

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import press_coverage
+from press_coverage.annotation import pipeline
 from press_coverage.annotation.actors import find_actors
-from press_coverage.annotation.notes import pipeline
 from press_coverage.annotation.quotes.quotations import find_quotes
 from press_coverage.annotation.roles import find_roles
 from press_coverage.codebooks import offices, terms

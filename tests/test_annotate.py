@@ -11,9 +11,9 @@ from lxml import html
 from spacy.language import Language
 
 import press_coverage
+from press_coverage.annotation import pipeline
 from press_coverage.annotation.actors import Mention, find_actors
 from press_coverage.annotation.frames.dictionary import find_frames
-from press_coverage.annotation.notes import pipeline
 from press_coverage.annotation.quotes.quotations import Quote, find_quotes
 from press_coverage.codebooks import terms
 

@@ -163,7 +163,11 @@ def out_of_reach(page: Page) -> list[str]:
 
 def violations(page: Page) -> list[str]:
     """What axe finds against RULES: the rule and the first element against it."""
-    answer = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"], "preload": False}).response
+    answer = (
+        Axe()
+        .run(page, options={"runOnly": RULES, "resultTypes": ["violations"], "preload": False})
+        .response
+    )
     return [
         f"{rule['id']} ({len(rule['nodes'])}): {rule['nodes'][0]['html'][:120]}"
         for rule in answer["violations"]

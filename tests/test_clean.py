@@ -111,7 +111,8 @@ def test_a_cell_loses_no_sentence_for_its_us_and_you_alone() -> None:
 def test_a_line_that_asks_twice_goes_with_the_appeal_that_it_touches() -> None:
     said = [
         "The envoys met in the border village on Friday, officials said.",
-        "Before you read on, a word from the editor: last winter we sent two reporters to the river.",
+        "Before you read on, a word from the editor: "
+        "last winter we sent two reporters to the river.",
         "Support our newsroom with a donation.",
     ]
     kept = [
@@ -146,7 +147,10 @@ def test_prose_straight_under_the_headline_is_the_lead_even_in_doubt() -> None:
 
 
 def test_an_advert_between_paragraphs_leaves_them_apart() -> None:
-    body = "Two envoys met in the village on Friday, officials said.\nADVERTISEMENT\nThey agreed to meet again in two weeks at the border."
+    body = (
+        "Two envoys met in the village on Friday, officials said.\nADVERTISEMENT\n"
+        "They agreed to meet again in two weeks at the border."
+    )
     articles, _ = press_coverage.clean(pd.DataFrame({"doc_id": ["a"], "body": [body]}))
     assert articles.loc[0, "body"].split("\n") == [body.split("\n")[0], body.split("\n")[2]]
 
@@ -273,7 +277,10 @@ def test_the_scrape_this_project_began_from() -> None:
     assert article["language"] == "de"
     notes = press_coverage.annotate(articles)
     named = press_coverage.kwic(articles, notes.mentions)
-    ids = "kim_jong_un donald_trump sergey_lavrov mike_pompeo north_korea russia united_states pyongyang white_house"
+    ids = (
+        "kim_jong_un donald_trump sergey_lavrov mike_pompeo "
+        "north_korea russia united_states pyongyang white_house"
+    )
     assert set(ids.split()) <= set(named["actor_id"])
     assert (
         named.loc[named["actor_id"] == "white_house", ["keyword", "country"]].values.tolist()
@@ -314,7 +321,10 @@ def test_explain_shows_what_was_kept_and_what_was_not(specimens) -> None:
 
 
 def test_explain_escapes_what_a_page_says() -> None:
-    scrape = "Talks\nEnvoys met on <b onclick=x>Friday</b> in the border village, officials said.\nMost read <script>alert(1)</script>"
+    scrape = (
+        "Talks\nEnvoys met on <b onclick=x>Friday</b> in the border village, officials said.\n"
+        "Most read <script>alert(1)</script>"
+    )
     articles, ledger = press_coverage.clean(
         pd.DataFrame({"doc_id": ["a"], "format": ["text"], "raw": [scrape]})
     )

@@ -208,7 +208,10 @@ def test_the_readme_gives_the_figures_of_german_and_other_texts() -> None:
     for name, key, what in (("saved pages", "pages", "body_f1"), ("scrapes", "lines", "line_f1")):
         german, other = (f"{figures[f'{key} {group}'][what]:.3f}" for group in ("de", "other"))
         assert re.search(rf"\| [^|]*{name}[^|]* \| {german} \| {other} \|", text), name
-    for name, what in (("quotations, F1", "content"), ("quotations with their speakers, F1", "joint")):
+    for name, what in (
+        ("quotations, F1", "content"),
+        ("quotations with their speakers, F1", "joint"),
+    ):
         assert row(name, *(f"{quotations[lang][what]:.2f}" for lang in ("de", "en"))) in text
 
 

@@ -1,4 +1,7 @@
-"""Headlines of other articles that stand alone in a table's cell: they go by a rule, subheads and what looks like them stay."""
+"""Headlines of other articles alone in a table's cell go by a rule.
+
+Subheads and what looks like them stay.
+"""
 
 import json
 from pathlib import Path
@@ -11,6 +14,7 @@ import press_coverage
 from press_coverage.cleaning.lines.features import features
 from press_coverage.cleaning.lines.headlines import foreign_headlines
 from press_coverage.cleaning.lines.verdicts import KEEP, judged
+from press_coverage.codebooks.reading import check_entries
 
 CASES = json.loads((Path(__file__).parent / "cases/headlines.json").read_text(encoding="utf-8"))
 
@@ -64,3 +68,8 @@ def test_a_few_lines_are_no_article_to_judge_by() -> None:
         )
         == {}
     )
+
+
+@pytest.mark.parametrize(("kind", "book"), [("patterns", "lines"), ("words", "cleaning")])
+def test_each_row_of_the_codebooks_matches_its_example_alone(kind: str, book: str) -> None:
+    assert not list(check_entries(kind, book))

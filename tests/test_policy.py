@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from gate import floors
 
 import press_coverage
-from gate import floors
 from press_coverage.tables.columns import POLICY
 from press_coverage.tables.schema import SchemaError
 

@@ -114,7 +114,9 @@ def test_the_specimens_fall_into_their_events(specimens, gate, across: bool) -> 
     where = "across" if across else "within"
     assert precision >= gate[f"stories_{where}_precision"]
     assert recall >= gate[f"stories_{where}_recall"]
-    readme = " ".join((SPECIMENS.parents[1] / "docs" / "validity.md").read_text(encoding="utf-8").split())
+    readme = " ".join(
+        (SPECIMENS.parents[1] / "docs" / "validity.md").read_text(encoding="utf-8").split()
+    )
     said = (
         f"{100 * precision:.0f} % are right, and it finds {100 * recall:.0f} %"
         if across

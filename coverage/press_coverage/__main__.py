@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import press_coverage as pc
+from press_coverage.tables.extras import extra_module
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,20 +4,21 @@ import hashlib
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 import pandas as pd
-from spacy.language import Language
 
 from press_coverage.annotation import checkpoints
-from press_coverage.annotation.spacy_components import pipeline as pipeline
 from press_coverage.annotation.steps import STEPS, TABLES, context, find_spans, steps
 from press_coverage.codebooks import terms
 from press_coverage.tables import schema
 from press_coverage.tables.progress import bar
 
+if TYPE_CHECKING:
+    from spacy.language import Language
+
 PIECE = 200  # articles after which the tables are written, where they are written at all
-Parsers = Mapping[str, Language]
+Parsers = Mapping[str, "Language"]
 
 
 class Notes(NamedTuple):
@@ -44,7 +45,7 @@ def annotate(
     *,
     out: str | Path | None = None,
     progress: bool = True,
-    nlp: Language | Parsers | None = None,
+    nlp: "Language | Parsers | None" = None,
 ) -> Notes:
     """Find actors, roles, quotations, frames and events in German and English articles.
 
@@ -90,10 +91,10 @@ def annotate(
     return Notes(**tables, ledger=schema.table(ledger, "ledger"))
 
 
-def _parsers(nlp: Language | Parsers | None) -> Parsers:
+def _parsers(nlp: "Language | Parsers | None") -> Parsers:
     """Pipelines by language."""
-    parsers = {str(nlp.lang): nlp} if isinstance(nlp, Language) else nlp or {}
-    if isinstance(parsers, Mapping) and all(isinstance(p, Language) for p in parsers.values()):
+    parsers = {str(nlp.lang): nlp} if _is_pipeline(nlp) else nlp or {}
+    if isinstance(parsers, Mapping) and all(map(_is_pipeline, parsers.values())):
         return parsers
     raise TypeError(
         f"annotate: nlp is {nlp!r}; give a loaded pipeline, as spacy.load gives it, "
@@ -143,7 +144,12 @@ def _resumed(
     return tables
 
 
-def _digest(parser: Language) -> str:
+def _is_pipeline(nlp: object) -> TypeGuard["Language"]:
+    """Whether it is a spaCy pipeline, without an import of spaCy, which is an extra."""
+    return callable(nlp) and hasattr(nlp, "pipe_names")
+
+
+def _digest(parser: "Language") -> str:
     """What stands for a pipeline: its settings and weights, without the words it has seen."""
     return hashlib.sha256(parser.to_bytes(exclude=["vocab"])).hexdigest()
 

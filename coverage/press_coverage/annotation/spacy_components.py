@@ -12,12 +12,16 @@ group, and with `parsed` true a component reads the sentences and persons found 
 from collections.abc import Callable, Iterable
 from functools import cache
 
-import spacy
-from spacy.language import Language
-from spacy.tokens import Doc, Span
-from spacy.util import filter_spans
-
 from press_coverage.annotation.steps import STEPS, TABLES, Step, context, steps
+from press_coverage.tables.extras import missing_extra
+
+try:
+    import spacy
+    from spacy.language import Language
+    from spacy.tokens import Doc, Span
+    from spacy.util import filter_spans
+except ImportError as error:
+    raise missing_extra("pipeline", "spacy", error) from error
 
 PREFIX = "press"
 _PLAIN = {"ko": "spacy.Tokenizer.v1"}  # spaCy's own tokenizer for Korean needs a further library

@@ -7,9 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple
-
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from press_coverage.annotation.actors import find_actors
 from press_coverage.annotation.events.acts import find_events
@@ -17,6 +15,9 @@ from press_coverage.annotation.frames.dictionary import find_frames
 from press_coverage.annotation.quotes.quotations import Quote, find_quotes
 from press_coverage.annotation.roles import find_roles
 from press_coverage.codebooks.terms import languages
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 _PERSONS = ("PERSON", "PER")  # labels of English and of the other models
 Spans = tuple[Any, ...]
@@ -78,7 +79,7 @@ def steps(language: str) -> tuple[Step, ...]:
 
 
 def context(
-    title: str = "", day: date | None = None, parsed: Doc | None = None
+    title: str = "", day: date | None = None, parsed: "Doc | None" = None
 ) -> dict[str, object]:
     """What the steps may read beside a text.
 
@@ -97,7 +98,7 @@ def context(
     return {"title": title, "day": day, "parsed": parsed, "persons": persons, "ends": ends}
 
 
-def _ends(parsed: Doc) -> list[int]:
+def _ends(parsed: "Doc") -> list[int]:
     """Where sentences end, and where lines do."""
     lines = {line.end() for line in re.finditer(r"\n+", parsed.text)}
     starts = {sentence.start_char for sentence in parsed.sents} - {0}

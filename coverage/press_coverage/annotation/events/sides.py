@@ -6,8 +6,6 @@ occur. German is read in `sides_german`.
 
 from itertools import pairwise, takewhile
 
-from spacy.lang.en.stop_words import STOP_WORDS
-
 from press_coverage.annotation.events.items import (
     NONE,
     PLURAL,
@@ -39,10 +37,11 @@ _SMALL = _OFFICES | _listed("determiners")  # what leads up to a name
 _ABOUT = _listed("matters")  # nouns that may occur between an act and whom it is done to
 _LIST = _SMALL | set(PLURAL)
 _TO_OBJECT = _SMALL | _ABOUT | {"face-to-face", "last"}
-_BEHIND_NAME = STOP_WORDS | _ABOUT | _LINK  # what follows a name that is complete
+_FUNCTION_WORDS = _listed("function_words")
+_BEHIND_NAME = _FUNCTION_WORDS | _ABOUT | _LINK  # what follows a name that is complete
 _BEFORE_ACT = _LINK | _OFFICES | _POSSESSIVE
 _KINDS = _OFFICES | _listed("kinds")
-_NOT_OWNED = STOP_WORDS - _listed("determiners") - {"’s", "'s"}
+_NOT_OWNED = _FUNCTION_WORDS - _listed("determiners") - {"’s", "'s"}
 _WOMEN, _SITES = _listed("women"), _listed("sites")
 _PLACES, _PREPOSITIONS = _listed("places"), _listed("prepositions")
 _HOLDING = _listed("holding")
