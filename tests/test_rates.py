@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import ROOT
-from simulate import coverage, drawn
+from intervals import coverage, drawn
 from statsmodels.stats.proportion import proportion_confint
 
 from press_coverage import rates

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from simulate_time import SERIES, coverage, drawn
+from series import SERIES, coverage, drawn
 from statsmodels.api import GLM, add_constant, families
 from statsmodels.datasets import macrodata
 

@@ -220,10 +220,10 @@ def _pairs(texts: _Texts) -> _Pairs:
     sizes = np.bincount(owners, minlength=count)
     share = shared / np.minimum(sizes[early], sizes[late])
     # one run in common says something of short articles alone
-    found = _Pairs(early, late, share).part((shared > 1) | (share >= LIKELY))
+    shared_runs = _Pairs(early, late, share).part((shared > 1) | (share >= LIKELY))
     same = np.array(_identical(texts), dtype=np.int64).reshape(-1, 2)  # may share no compared run
     certain = _Pairs(same[:, 0], same[:, 1], np.ones(len(same)))
-    return _Pairs(*(np.concatenate(columns) for columns in zip(certain, found, strict=True)))
+    return _Pairs(*(np.concatenate(columns) for columns in zip(certain, shared_runs, strict=True)))
 
 
 def _identical(texts: _Texts) -> list[tuple[int, int]]:

@@ -31,6 +31,11 @@ class Sample(NamedTuple):
     chance: Floats
     present: Floats
 
+    @classmethod
+    def everything(cls, present: Flags) -> "Sample":
+        """As if all articles had been coded, all rightly."""
+        return cls(np.full(len(present), True), np.ones(len(present)), present.astype(float))
+
     def part(self, at: NDArray[Any]) -> "Sample":
         """The sample of some of the articles, by place or by mask."""
         return Sample(self.drawn[at], self.chance[at], self.present[at])

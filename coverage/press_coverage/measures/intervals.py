@@ -83,10 +83,9 @@ def clustered(estimate: float, influence: Floats, clusters: Clusters) -> Estimat
     independent = _one_way(influence, np.arange(len(influence)))
     variance = max(sum(parts) - independent * (len(clusters) - 1), independent)
     squares = sum(part**2 / (number - 1) for part, number in zip(parts, numbers, strict=True))
+    freedom: float = fewest - 1
     if squares > 0:
         freedom = min(max(variance**2 / squares, 1.0), len(influence) - 1)
-    else:
-        freedom = fewest - 1
     return Estimate(estimate, variance, freedom, influence, fewest)
 
 

@@ -120,13 +120,9 @@ def log_likelihood(
         -4.534939
     """
     rest = of_a + of_b - a - b
+    cells = (a, a + b, of_a), (b, a + b, of_b), (of_a - a, rest, of_a), (of_b - b, rest, of_b)
     g2 = pd.Series(0.0, index=a.index)
-    for cell, row, side in (
-        (a, a + b, of_a),
-        (b, a + b, of_b),
-        (of_a - a, rest, of_a),
-        (of_b - b, rest, of_b),
-    ):
+    for cell, row, side in cells:
         expected = row * side / (of_a + of_b)
         g2 += 2 * cell * np.log((cell / expected).where(cell > 0, 1.0))
     return g2 * np.sign(a / of_a - b / of_b)
@@ -175,11 +171,7 @@ class _Side(NamedTuple):
 
 
 def _log_ratio(
-    counts: csr_array,
-    in_target: Flags,
-    length: Floats,
-    articles: pd.DataFrame,
-    confidence: float,
+    counts: csr_array, in_target: Flags, length: Floats, articles: pd.DataFrame, confidence: float
 ) -> pd.DataFrame:
     """log_ratio, low, high and p_clustered of each feature."""
     target, reference = (_side(counts, at, length, articles) for at in (in_target, ~in_target))
@@ -248,9 +240,8 @@ def _variance(
     independent, *parts = (_products(sums, sums) for sums in sums_of)
     # as if every word were drawn by itself: the least
     by_word = np.where(sums > 0, 1 / np.maximum(sums, 1e-9) - 1 / of, 0.0)
-    variance = np.maximum.reduce(
-        [sum(parts) - independent * (len(clusters) - 1), independent, by_word]
-    )
+    all_kinds = sum(parts) - independent * (len(clusters) - 1)
+    variance = np.maximum.reduce([all_kinds, independent, by_word])
     squares = sum(part**2 / (number - 1) for part, number in zip(parts, numbers, strict=True))
     freedom = np.clip(variance**2 / np.maximum(squares, 1e-300), 1, len(share) - 1)
     return np.where(sums > 0, variance, 0.0), freedom

@@ -69,18 +69,14 @@ def regression(
     weight, trust = counts.weight[at], None if counts.samples else 0.0
     rows = []
     for code, present in counts.present.items():
-        everything = Sample(
-            np.full(len(present), True), np.ones(len(present)), present.astype(float)
-        )
-        sample = counts.samples.get(code, everything).part(at)
-        most = int(sample.drawn.sum())
+        sample = counts.samples.get(code, Sample.everything(present)).part(at)
+        coded = int(sample.drawn.sum())
         fitted = fit(design, present[at], sample, weight, trust)
-        for term, estimate, influence in zip(
-            terms, fitted.estimate, fitted.influence.T, strict=True
-        ):
-            figure = intervals.clustered(float(estimate), influence, clusters)
-            tested = _tested(_in_few_clusters(figure, most, len(terms)), confidence)
-            rows.append((code, term, len(at), *tested, figure.clusters))
+        for place, term in enumerate(terms):
+            influence = fitted.influence[:, place]
+            figure = intervals.clustered(float(fitted.estimate[place]), influence, clusters)
+            figures = _tested(_in_few_clusters(figure, coded, len(terms)), confidence)
+            rows.append((code, term, len(at), *figures, figure.clusters))
     return pd.DataFrame(rows, columns=[column, "term", *FIGURES])
 
 

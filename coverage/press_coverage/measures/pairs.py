@@ -65,18 +65,8 @@ def cooccurrence(
         share = intervals.ratio(both, all_of, counts.weight, clusters)
         expected = alone[one].estimate * alone[other].estimate * number
         figures = _information(share, alone[one], alone[other], clusters, confidence)
-        rows.append(
-            (
-                one,
-                other,
-                number,
-                int(both.sum()),
-                expected,
-                share.estimate,
-                *figures,
-                share.clusters,
-            )
-        )
+        numbers = number, int(both.sum()), expected, share.estimate
+        rows.append((one, other, *numbers, *figures, share.clusters))
     return pd.DataFrame(rows, columns=["one", "other", *FIGURES]).sort_values(
         ["estimate", "both"], ascending=False, ignore_index=True
     )

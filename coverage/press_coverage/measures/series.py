@@ -80,10 +80,7 @@ def timeline(
     numbers = [*range(opens // size, closes // size + 1), *([np.nan] if day.isna().any() else [])]
     table = _complete(rows, numbers, by).fillna(dict.fromkeys(counts, 0.0))
     if codes is not None:
-        keys = ["number", *by]
-        table = table.melt([*keys, "articles"], var_name=column, value_name="counted")
-        table = table.sort_values([*keys, column])
-        table["share"] = (table["counted"] / table["articles"]).where(table["articles"] > 0)
+        table = _by_code(table, ["number", *by], column)
     start = table["number"] * size
     table["start"] = zero + pd.to_timedelta(start, unit="D")
     days = (start + size).clip(upper=closes + 1) - start.clip(lower=opens)
@@ -109,6 +106,13 @@ def _complete(rows: pd.DataFrame, numbers: Sequence[float], by: list[str]) -> pd
     grid = pd.MultiIndex.from_product([numbers, *(rows[name].unique() for name in by)], names=keys)
     sums = rows.groupby(keys, dropna=False, observed=True).sum().reset_index()
     return grid.to_frame(index=False).merge(sums, how="left", on=keys)
+
+
+def _by_code(table: pd.DataFrame, keys: list[str], column: str) -> pd.DataFrame:
+    """A row for each code, with its share."""
+    table = table.melt([*keys, "articles"], var_name=column, value_name="counted")
+    share = (table["counted"] / table["articles"]).where(table["articles"] > 0)
+    return table.assign(share=share).sort_values([*keys, column])
 
 
 def date_of(day: object, name: str) -> pd.Timestamp:

@@ -51,10 +51,8 @@ def multiverse(
     if not choices or empty:
         problem = empty[0] if empty else "there is no choice"
         raise ValueError(f"multiverse: {problem}; give each its values")
-    combinations = [
-        dict(zip(choices, values, strict=True)) for values in product(*choices.values())
-    ]
-    steps = bar(combinations, "multiverse", "combination", show=progress)
+    grid = [dict(zip(choices, values, strict=True)) for values in product(*choices.values())]
+    steps = bar(grid, "multiverse", "combination", show=progress)
     table = pd.DataFrame([{**choice, **_figures(claim, choice)} for choice in steps])
     return table.sort_values("estimate", kind="stable", ignore_index=True)
 
