@@ -37,7 +37,7 @@ check: $(READY)  ## format, lint, types, no press text, doctests, tests, noteboo
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python tests/texts.py
+	$(BIN)/python tests/project/texts.py
 	$(MAKE) --no-print-directory test
 
 format: $(READY)  ## put code and notebooks into the one format

@@ -1,9 +1,11 @@
-"""Articles a second that `annotate` works through, beside spaCy, in one run on one core: `python benchmarks/annotation.py [--rounds N]`.
+"""Articles a second that `annotate` works through, beside spaCy, in one run on one core: `python
+benchmarks/annotation.py [--rounds N]`.
 
-Peers do a part of the work: spaCy's tokenizer alone, the tokenizer with a PhraseMatcher over all forms of the actors codebook, and
-the full pipeline of en_core_web_sm where that model is installed (without it, this says so). Texts are the bodies of the
-English specimens, and 300 articles of the US press where they are at hand (../shared/data, not part of the project). Times are CPU
-seconds; ours and the peers take turns, and the median of the rounds is given, with the ratio to ours.
+Peers do a part of the work: spaCy's tokenizer alone, the tokenizer with a PhraseMatcher over all
+forms of the actors codebook, and the full pipeline of en_core_web_sm where that model is installed
+(without it, this says so). Texts are the bodies of the English specimens, and 300 articles of the
+US press where they are at hand (../shared/data, not part of the project). Times are CPU seconds;
+ours and the peers take turns, and the median of the rounds is given, with the ratio to ours.
 """
 
 import argparse

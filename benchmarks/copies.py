@@ -1,10 +1,12 @@
-"""Finding copies beside peers, in one run on one core: `python benchmarks/copies.py [--quick] [--million] [--json FILE]`.
+"""Finding copies beside peers, in one run on one core: `python benchmarks/copies.py [--quick]
+[--million] [--json FILE]`.
 
-Texts of up to 420 words are cut from real articles (../shared/data, which is not part of the project: without it, this says so and
-ends) and copied in nine ways. A tool says which are copies of which; pairs in one group are held against the pairs that were made.
-The real articles hold copies of their own, which count as wrong here, so precision is a lower bound. Every tool runs in a process
-of its own; times are CPU seconds, the median of the rounds. With --million, how time and memory grow, on texts drawn from the
-words of the real ones.
+Texts of up to 420 words are cut from real articles (../shared/data, which is not part of the
+project: without it, this says so and ends) and copied in nine ways. A tool says which are copies of
+which; pairs in one group are held against the pairs that were made. The real articles hold copies
+of their own, which count as wrong here, so precision is a lower bound. Every tool runs in a process
+of its own; times are CPU seconds, the median of the rounds. With --million, how time and memory
+grow, on texts drawn from the words of the real ones.
 """
 
 import argparse
@@ -49,7 +51,7 @@ def passages(folder: Path) -> list[tuple[str, list[str]]]:
 
 
 def edited(words: list[str], share: float, vocabulary: list[str], draw: random.Random) -> list[str]:
-    """The words with that share of them replaced (60 %), left out (20 %) or followed by another (20 %)."""
+    """The words, a share of them replaced (60 %), left out (20 %) or followed by another (20 %)."""
     out = []
     for word in words:
         luck = draw.random() / share  # below 1 the word is edited
@@ -83,7 +85,10 @@ def copies(
 
 
 def corpus(base: list[tuple[str, list[str]]], size: int) -> list[dict[str, Any]]:
-    """About `size` texts: a tenth of them with nine copies, the others alone; `gold` is the passage, `made` how it was copied."""
+    """About `size` texts: a tenth of them with nine copies, the others alone.
+
+    `gold` is the passage, `made` how it was copied.
+    """
     draw = random.Random(SEED)
     furniture = [
         block
@@ -123,7 +128,7 @@ def ours(texts: list[str]) -> list[int]:
 
 
 def rensa(texts: list[str]) -> list[int]:
-    """The same by MinHash with 128 numbers on runs of three words, candidates in 32 bands, resemblance of one half."""
+    """The same by MinHash: 128 numbers, runs of three words, 32 bands, resemblance of one half."""
     from rensa import RMinHash, RMinHashLSH
 
     index, hashes, pairs = RMinHashLSH(threshold=0.5, num_perm=128, num_bands=32), [], []
@@ -204,7 +209,10 @@ def joined(size: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
 
 
 def scored(groups: list[int], rows: list[dict[str, Any]]) -> dict[str, float]:
-    """Recall and precision of pairs, and for each way to copy the share that stands in the group of the text it was made from."""
+    """Recall and precision of pairs, and the share found for each way to copy.
+
+    A copy is found if it stands in the group of the text it was made from.
+    """
     found, made, both = (
         Counter(groups),
         Counter(row["gold"] for row in rows),
@@ -238,7 +246,7 @@ def measured(name: str, path: Path) -> dict[str, Any]:
 
 
 def answer(name: str, path: Path) -> None:
-    """What a tool's process says: texts are read before the time and the memory that the table gives."""
+    """What a tool's process says; the table's time and memory leave out the reading of texts."""
     texts = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     before = peak_mb()
     TOOLS[name](texts[:50])  # modules are loaded
@@ -292,7 +300,8 @@ def main() -> None:
         return
     if not (SHARED / "us_press_other.jsonl.gz").exists():
         print(
-            "skipped: copies are made from real articles, which are not beside this folder (shared/data)"
+            "skipped: copies are made from real articles, "
+            "which are not beside this folder (shared/data)"
         )
         return
     base = passages(SHARED)

@@ -1,11 +1,14 @@
-"""Body quality and speed beside peers, in one run on one core: `python benchmarks/extractors.py [--quick] [--json FILE]`.
+"""Body quality and speed beside peers, in one run on one core: `python benchmarks/extractors.py
+[--quick] [--json FILE]`.
 
-Run by hand; pytest only reads its doctests. Every tool works in a process of its own, with a limit of time and memory a
-page; a page on which it fails counts as empty text. Times are CPU seconds, the median of rounds in which ours runs before
-each peer. Peers that are not installed are named as such; they are the dependency group `bench`.
+Run by hand; pytest only reads its doctests. Every tool works in a process of its own, with a limit
+of time and memory a page; a page on which it fails counts as empty text. Times are CPU seconds, the
+median of rounds in which ours runs before each peer. Peers that are not installed are named as
+such; they are the dependency group `bench`.
 
-What `data/model/train.py` learns from must not be what a model is compared on: the output says where that is so, and
-`--data FOLDER` takes files of the same names and shape from elsewhere. A run whose package changes on the way is refused.
+What `data/model/train.py` learns from must not be what a model is compared on: the output says
+where that is so, and `--data FOLDER` takes files of the same names and shape from elsewhere. A run
+whose package changes on the way is refused.
 """
 
 import argparse
@@ -42,16 +45,25 @@ GROUPS = {
     "de": "de at ch",
     "en": "us uk au ca ie ind nz za",
 }  # an outlet's country to its language group; else 'other'
-BLOCKS = "p div li ul ol h1 h2 h3 h4 h5 h6 blockquote pre tr td th table section article figure figcaption br".split()
+BLOCKS = (
+    "p div li ul ol h1 h2 h3 h4 h5 h6 blockquote pre tr td th table "
+    "section article figure figcaption br"
+).split()
 STOPLISTS = dict(
     pair.split(":")
-    for pair in "de:German en:English es:Spanish ko:Korean fr:French tr:Turkish cs:Czech hi:Hindi it:Italian no:Norwegian_Bokmal "
-    "sw:Swahili vi:Vietnamese ar:Arabic da:Danish is:Icelandic lt:Lithuanian ru:Russian pt:Portuguese nl:Dutch pl:Polish".split()
+    for pair in (
+        "de:German en:English es:Spanish ko:Korean fr:French tr:Turkish cs:Czech hi:Hindi "
+        "it:Italian no:Norwegian_Bokmal sw:Swahili vi:Vietnamese ar:Arabic da:Danish is:Icelandic "
+        "lt:Lithuanian ru:Russian pt:Portuguese nl:Dutch pl:Polish"
+    ).split()
 )
 
 
 class Item(NamedTuple):
-    """A page, or a scrape as `lines`, with its gold; `group` is what figures are given for, `cluster` what is resampled."""
+    """A page, or a scrape as `lines`, with its gold.
+
+    `group` is what figures are given for, `cluster` what is resampled.
+    """
 
     name: str
     group: str
@@ -203,7 +215,10 @@ def serve(name: str, pipe: Connection) -> None:
 
 
 def peak_mb() -> float:
-    """The most memory this process held; `ru_maxrss` would include that of the process it was started from."""
+    """The most memory this process held.
+
+    `ru_maxrss` would include that of the process it was started from.
+    """
     status = Path("/proc/self/status")
     if status.exists():
         return int(re.findall(r"VmHWM:\s+(\d+)", status.read_text())[0]) / 1024
@@ -213,7 +228,8 @@ def peak_mb() -> float:
 class Tool:
     """A tool in a process, started again when a page hangs or kills it.
 
-    `missing` names the module that is not there, `start_mb` is the memory taken before the first page.
+    `missing` names the module that is not there, `start_mb` is the memory taken before the first
+    page.
     """
 
     def __init__(self, name: str) -> None:
@@ -245,7 +261,10 @@ class Tool:
 def measured(
     folder: Path, items: list[Item], names: list[str], rounds: int, what: str
 ) -> tuple[dict[str, dict[str, str]], pd.DataFrame]:
-    """Texts by tool and item, and a row a tool with its times; ours works on the whole folder, peers page by page."""
+    """Texts by tool and item, and a row a tool with its times.
+
+    Ours works on the whole folder, peers page by page.
+    """
     texts: dict[str, dict[str, str]] = {}
     rows = []
     mine, *peers = [Tool(name) for name in names]
@@ -302,7 +321,10 @@ def measured(
 
 
 def read_in(folder: Path, articles: int, rounds: int) -> pd.DataFrame:
-    """A row for each way to read one file of JSON lines, with dates and publishers to be understood: CPU seconds, memory, ratio."""
+    """A row for each way to read one file of JSON lines: CPU seconds, memory, ratio.
+
+    The file has dates and publishers to be understood.
+    """
     draw = np.random.default_rng(7)
     words = np.array([f"word{n}" for n in range(5000)])
     path = folder / "articles.jsonl"
@@ -379,7 +401,10 @@ def shingles(text: str) -> Counter[tuple[str, ...]]:
 
 
 def page_quality(items: list[Item], texts: dict[str, dict[str, str]]) -> pd.DataFrame:
-    """F1 by tool and group, each page weighing the same, and ours less each peer's with a 95 % interval over outlets."""
+    """F1 by tool and group, and ours less each peer's with a 95 % interval over outlets.
+
+    Each page weighs the same.
+    """
     scored = {
         name: np.array([shares(found.get(i.name, ""), i.gold) for i in items])
         for name, found in texts.items()
@@ -420,7 +445,10 @@ def plain(text: str) -> str:
 
 
 def line_quality(items: list[Item], texts: dict[str, dict[str, str]]) -> pd.DataFrame:
-    """Precision, recall and F1 of lines, and the share of characters judged rightly; titles are not counted."""
+    """Precision, recall and F1 of lines, and the share of characters judged rightly.
+
+    Titles are not counted.
+    """
     rows = []
     for name, found in texts.items():
         for item in items:
@@ -451,7 +479,10 @@ def line_quality(items: list[Item], texts: dict[str, dict[str, str]]) -> pd.Data
 
 
 def fingerprint() -> str:
-    """A hash of the package as it is on disk: every process reads it anew, so it must not change during a run."""
+    """A hash of the package as it is on disk.
+
+    Every process reads it anew, so it must not change during a run.
+    """
     spec = importlib.util.find_spec("press_coverage")
     folder = Path(str(spec.origin)).parent if spec else ROOT
     files = sorted(
@@ -527,7 +558,10 @@ def scrapes(folder: Path = SHARED) -> list[Item]:
 
 
 def press(most: int, folder: Path = SHARED) -> list[Item]:
-    """Scrapes without gold, evenly from the whole set, for speed at scale; none without the folder of shared data."""
+    """Scrapes without gold, evenly from the whole set, for speed at scale.
+
+    There are none without the folder of shared data.
+    """
     path = folder / "us_press_other.jsonl.gz"
     rows = list(read(path)) if path.exists() else []
     chosen = rows[:: max(len(rows) // most, 1)][:most]
@@ -581,7 +615,10 @@ def main() -> None:
     if not given.data.exists():
         source = f"THE SPECIMENS ONLY, as {source} is not there"
     elif given.data == SHARED and (ROOT / "data" / "model" / "train.py").exists():
-        source += ", WHICH THE MODELS WERE TRAINED ON: quality of ours is too good here; data/model/figures.json has it by outlets not seen"
+        source += (
+            ", WHICH THE MODELS WERE TRAINED ON: quality of ours is too good here; "
+            "data/model/figures.json has it by outlets not seen"
+        )
     versions, names = {OURS: f"this checkout, {began}"}, list(TOOLS)
     for name in names[1:]:
         missing = Tool(name).missing
@@ -619,7 +656,8 @@ def main() -> None:
         tables["reading a table"] = read_in(Path(scratch), 100_000 // step, rounds)
     if fingerprint() != began:
         sys.exit(
-            "The package changed while it was measured, so its figures would mix two versions: nothing is reported; run it again."
+            "The package changed while it was measured, so its figures would mix two versions: "
+            "nothing is reported; run it again."
         )
     print(f"Measured on: {source}")
     for name, table in tables.items():

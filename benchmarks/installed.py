@@ -45,7 +45,9 @@ def main() -> None:
         home.mkdir()
         user.mkdir()
         alone = {"HOME": str(home), "PATH": os.environ["PATH"], "UV_PYTHON_DOWNLOADS": "never"}
-        alone |= {key: os.environ[key] for key in os.environ if key.startswith(("UV_", "PIP_", "SSL"))}
+        alone |= {
+            key: os.environ[key] for key in os.environ if key.startswith(("UV_", "PIP_", "SSL"))
+        }
 
         def run(*command: object, **env: str) -> None:
             print("$", *(Path(str(part)).name for part in command), flush=True)

@@ -1,10 +1,13 @@
-"""How often intervals hold what they promise: `make simulate`, or `python benchmarks/intervals.py [--draws N]`.
+"""How often intervals hold what they promise: `make simulate`, or `python benchmarks/intervals.py
+[--draws N]`.
 
-Corpora are drawn with stories and outlets that differ in how likely an article has a code; the truth is known. For each kind of
-corpus, estimator and interval: in what share of the draws the 95 % interval covers the truth, and how wide it is on average. `naive`
-takes articles (or words, or quotations) as independent, and the program's codes as right. Differences, regressions and keyness are
-between two groups of outlets that report the same stories. The program that is corrected misses a quarter of what there is and sees
-15 % of what is not; a third of the articles, 100 at most, are coded by hand. The table is written to data/press/simulated.csv.
+Corpora are drawn with stories and outlets that differ in how likely an article has a code; the
+truth is known. For each kind of corpus, estimator and interval: in what share of the draws the 95 %
+interval covers the truth, and how wide it is on average. `naive` takes articles (or words, or
+quotations) as independent, and the program's codes as right. Differences, regressions and keyness
+are between two groups of outlets that report the same stories. The program that is corrected misses
+a quarter of what there is and sees 15 % of what is not; a third of the articles, 100 at most, are
+coded by hand. The table is written to data/press/simulated.csv.
 """
 
 import argparse
@@ -22,7 +25,9 @@ from press_coverage import rates
 from press_coverage.measures import cooccurrence, differences, keyness, regression, share_of_voice
 
 OUT = Path(__file__).parents[1] / "data" / "press" / "simulated.csv"
-CORPORA = {  # stories, outlets, share of stories an outlet reports, logit of the share, spread of stories and outlets
+# stories, outlets, share of stories an outlet reports, logit of the share, spread of stories and
+# outlets
+CORPORA = {
     "60 stories, 12 outlets": (60, 12, 0.3, -1.0, 0.8, 0.6),
     "150 stories, 22 outlets": (150, 22, 0.15, -1.0, 0.8, 0.6),
     "30 stories, 8 outlets": (30, 8, 0.4, -1.0, 0.8, 0.6),
@@ -33,7 +38,10 @@ SEEN, INVENTED, CODED = 0.75, 0.15, 100
 
 
 class Corpus(NamedTuple):
-    """The articles and what is coded in them: rightly, by a program, and by hand in a sample; two more codes; quotations; words."""
+    """The articles and what is coded in them; two more codes; quotations; words.
+
+    Articles are coded rightly, by a program, and by hand in a sample.
+    """
 
     articles: pd.DataFrame
     codes: pd.DataFrame
@@ -44,8 +52,15 @@ class Corpus(NamedTuple):
     words: pd.DataFrame
 
 
-def drawn(random: np.random.Generator, stories: int = 60, outlets: int = 12, cover: float = 0.3, mean: float = -1.0,
-          of_story: float = 0.8, of_outlet: float = 0.6) -> Corpus:  # fmt: skip
+def drawn(
+    random: np.random.Generator,
+    stories: int = 60,
+    outlets: int = 12,
+    cover: float = 0.3,
+    mean: float = -1.0,
+    of_story: float = 0.8,
+    of_outlet: float = 0.6,
+) -> Corpus:
     """One corpus; outlets of even and odd number are the two groups."""
     story, outlet = np.nonzero(random.random((stories, outlets)) < cover)
     likely = 1 / (

@@ -1,10 +1,13 @@
-"""How often intervals of changes at an event hold: part of `make simulate`, or `python benchmarks/series.py [--draws N]`.
+"""How often intervals of changes at an event hold: part of `make simulate`, or `python
+benchmarks/series.py [--draws N]`.
 
-Series of weeks are drawn whose errors depend on those of the week before (autocorrelation). Coverage: Poisson counts about a mean that
-drifts; shares: of a Poisson number of articles, each has the code with a probability that drifts. At the event, level and slope change
-or do not. In what share of the draws does the 95 % interval cover the truth, and how wide is it: `simulated` is the default of `around`,
-`newey-west` the usual way, `independent` takes weeks as independent. `placebo` draws say how often p is at most .05, .1, .5 where
-nothing happens. The table is written to data/press/simulated_time.csv.
+Series of weeks are drawn whose errors depend on those of the week before (autocorrelation).
+Coverage: Poisson counts about a mean that drifts; shares: of a Poisson number of articles, each has
+the code with a probability that drifts. At the event, level and slope change or do not. In what
+share of the draws does the 95 % interval cover the truth, and how wide is it: `simulated` is the
+default of `around`, `newey-west` the usual way, `independent` takes weeks as independent. `placebo`
+draws say how often p is at most .05, .1, .5 where nothing happens. The table is written to
+data/press/simulated_time.csv.
 """
 
 import argparse
@@ -65,7 +68,10 @@ def drawn(
 def coverage(
     draws: int = 60, series: tuple[str, ...] = ("60 weeks, 6 articles, .6",), seed: int = 1
 ) -> pd.DataFrame:
-    """what, series, change, errors, draws, covers, width; widths of coverage are on the logarithm's scale."""
+    """what, series, change, errors, draws, covers, width.
+
+    Widths of coverage are on the logarithm's scale.
+    """
     rows = []
     for name in series:
         for what in EFFECT:
@@ -96,7 +102,10 @@ def coverage(
 def placebos(
     draws: int = 60, autocorrelations: tuple[float, ...] = (0.3,), seed: int = 1
 ) -> pd.DataFrame:
-    """What share of p values are at most .05, .1 and .5 for an event that changes nothing, in 100 weeks, as `covers`."""
+    """What share of p values are at most .05, .1 and .5, as `covers`.
+
+    The event changes nothing; the series has 100 weeks.
+    """
     rows = []
     starts = pd.date_range("2017-01-03", periods=100, freq="7D")
     for autocorrelation in autocorrelations:

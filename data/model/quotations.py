@@ -1,4 +1,5 @@
-"""Texts with gold quotations, read into one form: what train_voice.py learns from and score_voice.py measures on."""
+"""Texts with gold quotations, read into one form: what train_voice.py learns from and
+score_voice.py measures on."""
 
 import gzip
 import json
@@ -14,7 +15,10 @@ Places = frozenset[int]
 
 
 class Gold(NamedTuple):
-    """One quotation: the characters of its content, source and cue, and whether quotation marks are around it."""
+    """One quotation: the characters of its content, source and cue.
+
+    It is `direct` if quotation marks are around it.
+    """
 
     content: Places
     source: Places

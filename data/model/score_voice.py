@@ -1,13 +1,19 @@
 """Score quotations on texts held out of training: part of `make gate`, where they are at hand.
 
-A gold quotation is found where one of ours overlaps its content by half or more (characters, intersection over union), and joint where
-the speakers' spans touch, or both are empty. In English, quotations of ours within another are left out: the gold does not
-code them. `source` compares the spans of sources alone, `direct` the German quotations that the gold calls direct with ours.
-`content_joined` and `joint_joined` take as one the direct quotations of ours that follow one another in a paragraph with the very
-same source span, as the English gold does where a frame interrupts somebody's words. `definition_*` are the German set's own
-measure: texts' quotations are put together one to one for the highest sum of F1 over words (a hundredth more for the same
-directness), each pair and each quotation left over has a precision and a recall of words for each role that is filled, and the
-means of these give F1; roles here are the quotation, its speaker and its cue (the set has addressee and frame as well).
+A gold quotation is found where one of ours overlaps its content by half or more (characters,
+intersection over union), and joint where the speakers' spans touch, or both are empty. In English,
+quotations of ours within another are left out: the gold does not code them. `source` compares the
+spans of sources alone, `direct` the German quotations that the gold calls direct with ours.
+`content_joined` and `joint_joined` take as one the direct quotations of ours that follow one
+another in a paragraph with the very same source span, as the English gold does where a frame
+interrupts somebody's words.
+
+`definition_*` are the German set's own measure: texts' quotations are put together one to one for
+the highest sum of F1 over words (a hundredth more for the same directness). Each pair and each
+quotation left over has a precision and a recall of words for each role that is filled, and the
+means of these give F1. Roles here are the quotation, its speaker and its cue (the set has addressee
+and frame as well).
+
 Figures are written to voice.json.
 Source of the German measure: Petersen-Frey and Biemann 2024, eval/eval.py of their data set
 """
@@ -62,7 +68,7 @@ def outer(found: list[list[Ours]]) -> list[list[Ours]]:
 
 
 def joined(text: str, own: list[Ours]) -> list[Ours]:
-    """Ours with direct ones as one that have the same source and follow one another in a paragraph."""
+    """Ours; direct ones of the same source that follow one another in a paragraph are one."""
     kept = list[Ours]()
     for content, source, form, cue in own:
         if (

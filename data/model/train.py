@@ -1,12 +1,17 @@
-"""Train the two models that tell an article from a page's furniture: `make model`.
+"""Train the two models that tell an article from a page's boilerplate: `make model`.
 
-Needs catboost and the pages with gold in ../shared/data (saved_pages, page_lines), which are not part of the project; without
-them it says so and changes nothing. What goes into a model is numbers about a line's shape, phrases and place, never its words.
-Labels: a line is part of the article where its 4-grams (short lines: its letters) stand in the gold body. Long lines amid an
-article that the gold lacks, and that a model trained on other outlets takes for article, are left out of training: mostly the
-gold forgot them. To each page come versions of it: without the furniture before, without any, and with furniture from
-furniture.txt, which was written for this. With --figures it only measures. Figures come from eight folds by outlet, each scored by a model that never saw the
-outlet, over all lines as labelled; they are written to figures.json.
+Needs catboost and the pages with gold in ../shared/data (saved_pages, page_lines), which are not
+part of the project; without them it says so and changes nothing. What goes into a model is numbers
+about a line's shape, phrases and place, never its words.
+
+Labels: a line is part of the article where its 4-grams (short lines: its letters) stand in the gold
+body. Long lines amid an article that the gold lacks, and that a model trained on other outlets
+takes for article, are left out of training: mostly the gold forgot them. To each page come versions
+of it: without the boilerplate before, without any, and with boilerplate from furniture.txt, which
+was written for this.
+
+With --figures it only measures. Figures come from eight folds by outlet, each scored by a model
+that never saw the outlet, over all lines as labelled; they are written to figures.json.
 """
 
 import gzip
@@ -41,7 +46,10 @@ Predict = Callable[[Any], Any]
 
 
 class Page(NamedTuple):
-    """One page: lines, labels (1 article, 0 furniture, 2 not counted), features, weights, gold shingles."""
+    """One page: lines, labels, features, weights, gold shingles.
+
+    Labels are 1 for article, 0 for boilerplate, 2 for lines that are not counted.
+    """
 
     outlet: str
     language: str
@@ -123,7 +131,10 @@ def page_lines() -> list[Page]:
 
 
 def bank(part: int) -> dict[str, list[tuple[str, list[str]]]]:
-    """The blocks of furniture.txt by kind, with their language: two thirds for training (part 0), one for testing (part 1)."""
+    """The blocks of furniture.txt by kind, with their language.
+
+    Two thirds are for training (part 0), one for testing (part 1).
+    """
     found: dict[str, list[tuple[str, list[str]]]] = {}
     for block in (
         (HERE / "furniture.txt")
@@ -142,7 +153,10 @@ def bank(part: int) -> dict[str, list[tuple[str, list[str]]]]:
 def versions(
     page: Page, blocks_by_kind: dict[str, list[tuple[str, list[str]]]], seed: int
 ) -> list[Page]:
-    """The page cut to the article and what follows, to the article or a few paragraphs, and with other furniture around and amid it."""
+    """The page cut down, and with other boilerplate around and amid it.
+
+    It is cut to the article and what follows, and to the article or a few paragraphs.
+    """
     draw = random.Random(seed)
     written = {line for kind in blocks_by_kind.values() for _, lines in kind for line in lines}
     article = np.flatnonzero(page.labels == 1)
@@ -269,7 +283,7 @@ def forgotten(page: Page, probability: Any) -> Any:
 
 
 def line_figures(pages: Sequence[Page], found: Sequence[Any], keep: Needed) -> dict[str, float]:
-    """Line F1, share of characters right, of content kept and of furniture after the article that is gone."""
+    """Line F1, and shares: characters right, content kept, boilerplate after the article gone."""
     sums: Counter[str] = Counter()
     for page, probability in zip(pages, found, strict=True):
         size = np.array([len(squeeze(line)) for line in page.lines])
@@ -354,7 +368,8 @@ def main() -> None:
     """Cross-validate, train, write the models and the figures."""
     if not SHARED.is_dir():
         sys.exit(
-            f"skipped: the pages to train from are not here ({SHARED.relative_to(HERE.parents[2])}); the models stay as they are"
+            f"skipped: the pages to train from are not here ({SHARED.relative_to(HERE.parents[2])}); "
+            "the models stay as they are"
         )
     with_place, plain = saved_pages()
     lines = page_lines()

@@ -1,9 +1,11 @@
 """Train the coder of policy frames: part of `make model`.
 
-Needs scikit-learn and ../shared/data/media_frames_train.jsonl.gz (SemEval 2023, task 3: 708 German, English and Russian articles with
-the frames that its coders gave them), which is not part of the project; without it, this says so and changes nothing. Written are
-numbers, no word of the texts. What policy.json reports comes from cross-validation in five folds, each language's articles spread
-evenly over them, three times; thresholds are chosen within each fold's training part, by folds of its own.
+Needs scikit-learn and ../shared/data/media_frames_train.jsonl.gz (SemEval 2023, task 3: 708 German,
+English and Russian articles with the frames that its coders gave them), which is not part of the
+project; without it, this says so and changes nothing. Written are numbers, no word of the texts.
+What policy.json reports comes from cross-validation in five folds, each language's articles spread
+evenly over them, three times; thresholds are chosen within each fold's training part, by folds of
+its own.
 """
 
 import gzip
@@ -69,7 +71,10 @@ def with_thresholds(found: Floats, which: Ints, labels: Bools) -> Weights:
 
 
 def usual(fit: tuple[Ints, Bools], which: Ints) -> Bools:
-    """The guess that needs no text: the frames that a language's articles take most often, as many as suit its training part best."""
+    """The guess that needs no text: the frames that a language's articles take most often.
+
+    There are as many as suit the language's training part best.
+    """
     shares = np.array([fit[1][fit[0] == n].mean(axis=0) for n in range(len(LANGUAGES))])
     best = [
         max(THRESHOLDS, key=lambda t: micro(shares[fit[0]][fit[0] == n] >= t, fit[1][fit[0] == n]))
@@ -84,7 +89,7 @@ def micro(ours: Bools, gold: Bools) -> float:
 
 
 def per_frame(ours: Bools, gold: Bools) -> dict[str, dict[str, float]]:
-    """For each frame how often it is in the gold, precision, recall and Krippendorff's alpha of coder and gold."""
+    """For each frame: times in the gold, precision, recall, Krippendorff's alpha of coder and gold."""
     out = {}
     for name, mine, true in zip(POLICY, ours.T, gold.T, strict=True):
         right = int((mine & true).sum())

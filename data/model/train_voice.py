@@ -1,9 +1,10 @@
 """Train the weights that find quotations and their sources: part of `make model`.
 
-Needs python-crfsuite, scikit-learn and the training halves of two sets in ../shared/data, which are not part of the project
-(german_quotations: Petersen-Frey & Biemann 2024, Wikinews, CC BY-NC-SA 4.0; english_attributions: PolNeAR, US political news);
-without them it says so and changes nothing. What is written are numbers under hashes of attributes, and single words of saying. All
-settings were chosen on random quarters of the training halves that were held out.
+Needs python-crfsuite, scikit-learn and the training halves of two sets in ../shared/data, which are
+not part of the project (german_quotations: Petersen-Frey & Biemann 2024, Wikinews, CC BY-NC-SA 4.0;
+english_attributions: PolNeAR, US political news); without them it says so and changes nothing. What
+is written are numbers under hashes of attributes, and single words of saying. All settings were
+chosen on random quarters of the training halves that were held out.
 """
 
 import sys
@@ -46,7 +47,10 @@ RIDGE = 4.0  # on the weights of sources
 
 
 def words_of_saying(texts: list[tuple[str, list[Gold]]], language: str) -> dict[str, str]:
-    """Single words that mark a quotation often enough, and for German those of the cues codebook, too; a to c: how surely they do."""
+    """Single words that mark a quotation often enough; a to c: how surely they do.
+
+    For German, those of the cues codebook are among them, too.
+    """
     uses, marks = Counter[str](), Counter[str]()
     for text, golds in texts:
         cue = frozenset[int]().union(*(gold.cue for gold in golds))
@@ -79,7 +83,10 @@ def words_of_saying(texts: list[tuple[str, list[Gold]]], language: str) -> dict[
 
 
 def labelled(found: Sequence[Clause], golds: list[Gold]) -> list[str]:
-    """B begins and I goes on with a quotation, M interrupts it, O is the outlet's own; D is direct, N is not. Nested ones are left out."""
+    """B begins and I goes on with a quotation, M interrupts it, O is the outlet's own.
+
+    D is direct, N is not. Nested quotations are left out.
+    """
     labels, free = ["O"] * len(found), [True] * len(found)
     for gold in sorted(golds, key=lambda gold: -len(gold.content)):
         kind = "D" if gold.direct else "N"
@@ -154,7 +161,10 @@ def matrix(rows: list[list[str]], least: int) -> tuple[Any, list[str]]:
 
 
 def is_it(span: set[int], gold: Gold, language: str) -> bool:
-    """Whether a stretch in quotation marks is the direct quotation, or, in English, where they are not coded apart, a part of one."""
+    """Whether a stretch in quotation marks is the direct quotation.
+
+    In English, where direct ones are not coded apart, it may be a part of a quotation.
+    """
     return bool(
         span <= gold.content
         if language == "en"
@@ -247,7 +257,8 @@ def main() -> None:
     missing = [name for name in FILES.values() if not (SHARED / f"{name}_train.jsonl.gz").exists()]
     if missing:
         sys.exit(
-            f"train_voice: the training texts are not at hand ({', '.join(missing)}); nothing was changed"
+            f"train_voice: the training texts are not at hand ({', '.join(missing)}); "
+            "nothing was changed"
         )
     for language in FILES:
         np.savez_compressed(

@@ -1,8 +1,11 @@
-"""Write the tables of the real press that the notebooks read: `make press`, or `python data/press/compendium.py`.
+"""Write the tables of the real press that the notebooks read: `make press`, or `python
+data/press/compendium.py`.
 
-Needs us_press_north_korea, russian_press_north_korea, german_tv_topics and the three gdelt_* figures in ../shared/data, which are not part
-of the project; without them, it says so and changes nothing. What is written holds ids, dates, addresses, codes, places and counts, no
-text: us/, ru/ and de_tv/ (see `press_coverage.compendium`), gdelt.csv and us_focus_scores.csv. data/README.md says what they are.
+Needs us_press_north_korea, russian_press_north_korea, german_tv_topics and the three gdelt_*
+figures in ../shared/data, which are not part of the project; without them, it says so and changes
+nothing. What is written holds ids, dates, addresses, codes, places and counts, no text: us/, ru/
+and de_tv/ (see `press_coverage.compendium`), gdelt.csv and us_focus_scores.csv. data/README.md says
+what they are.
 """
 
 import gzip
@@ -37,8 +40,9 @@ KNOWN = (
     "facts_and_fact_checking",
     "gun_control_and_gun_rights",
 )  # an outlet, two labels of subjects
-# An article is in focus if North Korea, its leaders or its capital are named at least FEWEST times and make up SHARE of all that is named,
-# or half of that if its headline names them, too. Set on 60 articles; measured on 60 others, see us_focus.csv.
+# An article is in focus if North Korea, its leaders or its capital are named at least FEWEST times
+# and make up SHARE of all that is named, or half of that if its headline names them, too. Set on 60
+# articles; measured on 60 others, see us_focus.csv.
 FEWEST, SHARE = 5, 0.2
 
 
@@ -47,7 +51,8 @@ def main() -> None:
     needed = [US, RU, TV, *(SHARED / f"{name}.csv" for name in GDELT)]
     if missing := [path.name for path in needed if not path.exists()]:
         sys.exit(
-            f"skipped: {missing[0]} is not here (shared/data); the tables of data/press stay as they are"
+            f"skipped: {missing[0]} is not here (shared/data); "
+            "the tables of data/press stay as they are"
         )
     command(
         ["derive", str(US), str(HERE / "us"), "--keep", "bias_text", "topic", "--known", *KNOWN]
@@ -59,7 +64,7 @@ def main() -> None:
 
 
 def focus(folder: Path) -> pd.DataFrame:
-    """Add the column `focus` to the articles of the US press, and hold it against the articles that were read."""
+    """Add the column `focus` to the US articles, and hold it against those that were read."""
     tables, named = read(folder), read_compendium(folder).notes.mentions
     articles = tables["articles"].rename(columns={"bias_text": "leaning"})
     title = load(US)[0].set_index("doc_id")["title"].reindex(articles["doc_id"]).fillna("")
@@ -97,7 +102,10 @@ def focus(folder: Path) -> pd.DataFrame:
 
 
 def television(folder: Path) -> None:
-    """The topics of German television news, and who is named in them; a topic's id is its row in the file, from 1."""
+    """The topics of German television news, and who is named in them.
+
+    A topic's id is its row in the file, from 1.
+    """
     with gzip.open(TV, "rt", encoding="utf-8") as opened:
         found = pd.DataFrame([json.loads(line) for line in opened])
     told = pd.to_datetime(found["broadcast"]).dt.tz_localize("Europe/Berlin")
@@ -118,12 +126,16 @@ def television(folder: Path) -> None:
     years = named[named["doc_id"].isin(articles.loc[told.dt.year.between(2017, 2019), "doc_id"])]
     counts = years.groupby("country")["doc_id"].nunique()
     print(
-        f"de_tv: {len(articles)} topics; in 2017-2019 North Korea is named in {counts['KP']} and the United States in {counts['US']}"
+        f"de_tv: {len(articles)} topics; in 2017-2019 North Korea is named in {counts['KP']} "
+        f"and the United States in {counts['US']}"
     )
 
 
 def gdelt() -> pd.DataFrame:
-    """The figures in one table: period, date (its first day), actor_country (ISO 3166, three letters), measure, value, source_file."""
+    """The figures in one table: period, date, actor_country, measure, value, source_file.
+
+    The date is the period's first day, the country an ISO 3166 code of three letters.
+    """
     parts = []
     for name, (measure, period) in GDELT.items():
         found = pd.read_csv(SHARED / f"{name}.csv")

@@ -1,12 +1,15 @@
-"""Actors and events against excerpts of the US press that were coded by reading: `python data/press/score_coded.py`.
+"""Actors and events against excerpts of the US press that were coded by reading: `python
+data/press/score_coded.py`.
 
-Needs ../shared/data/us_press_north_korea.jsonl.gz, which is not part of the project; without it, this says so and changes nothing.
-`us_coded.csv` holds ids, offsets into the cleaned body, labels, which pass set them, and a hash of each excerpt, no text. An excerpt whose
-cleaned text has changed is left out, and counted. `us_found.csv` is written, what the program finds in the excerpts, and
+Needs ../shared/data/us_press_north_korea.jsonl.gz, which is not part of the project; without it,
+this says so and changes nothing. `us_coded.csv` holds ids, offsets into the cleaned body, labels,
+which pass set them, and a hash of each excerpt, no text. An excerpt whose cleaned text has changed
+is left out, and counted. `us_found.csv` is written, what the program finds in the excerpts, and
 `us_coded_scores.csv`: ours against each pass, and the passes against each other.
 
-Mentions are the same where they overlap and are of one actor; events where category and sides are the same, and their words no more
-than 30 characters apart (one coder marks the verb, another the noun), the sides of those who meet, agree or work together in any order.
+Mentions are the same where they overlap and are of one actor; events where category and sides are
+the same, and their words no more than 30 characters apart (one coder marks the verb, another the
+noun), the sides of those who meet, agree or work together in any order.
 """
 
 import csv
@@ -70,7 +73,7 @@ def matched(
 
 
 def excerpts() -> tuple[dict[str, tuple[str, str, str]], dict[tuple[str, str, str], list[Code]]]:
-    """Part, title and text of each excerpt that has not changed, and the codes by excerpt, kind and pass."""
+    """Part, title and text of each unchanged excerpt, and the codes by excerpt, kind and pass."""
     with (HERE / "us_coded.csv").open(encoding="utf-8", newline="") as file:
         coded = list(csv.DictReader(file))
     ends = {row["doc_id"]: row for row in coded if row["what"] == "excerpt"}
@@ -128,7 +131,10 @@ def excerpts() -> tuple[dict[str, tuple[str, str, str]], dict[tuple[str, str, st
 def row(
     part: str, what: str, names: tuple[str, str], pairs: Sequence[tuple[list[Code], list[Code]]]
 ) -> dict[str, object]:
-    """A row of us_coded_scores.csv: `mode` is of events that are the same the share with the same negation and hypothesis."""
+    """A row of us_coded_scores.csv.
+
+    Of the events that are the same, `mode` is the share with the same negation and hypothesis.
+    """
     reach = NEAR if what == "event" else 0
     same = [
         pair
@@ -186,7 +192,8 @@ def main() -> None:
             level_of_measurement="nominal",
         )
         print(
-            f"{part}: alpha of the category where both passes code the same words as an event ({len(near)}): {alpha:.3f}"
+            f"{part}: alpha of the category where both passes code the same words as an event "
+            f"({len(near)}): {alpha:.3f}"
         )
     found = [
         (i, texts[i][0], what, *one[:3])

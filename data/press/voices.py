@@ -1,9 +1,10 @@
 """Count copies and agency texts in the US press: `python data/press/voices.py`.
 
-Needs us_press_north_korea and us_press_other in ../shared/data, which are not part of the project; without them, it says so and
-changes nothing. The articles are cleaned, then deduplicated. What is written are ids, dates and counts; no text, no titles:
-us_copies.csv (one row for each article that shares its text with another), us_voices.csv (one row an outlet) and us_stories.csv (one
-row for each event that more than one article on North Korea reports).
+Needs us_press_north_korea and us_press_other in ../shared/data, which are not part of the project;
+without them, it says so and changes nothing. The articles are cleaned, then deduplicated. What is
+written are ids, dates and counts; no text, no titles: us_copies.csv (one row for each article that
+shares its text with another), us_voices.csv (one row an outlet) and us_stories.csv (one row for
+each event that more than one article on North Korea reports).
 """
 
 import sys
@@ -27,7 +28,8 @@ def main() -> None:
     """Write the three tables."""
     if not all(source.exists() for source in SOURCES):
         sys.exit(
-            "skipped: the articles are not here (shared/data/us_press_*.jsonl.gz); the counts stay as they are"
+            "skipped: the articles are not here (shared/data/us_press_*.jsonl.gz); "
+            "the counts stay as they are"
         )
     articles, _ = clean(load(SOURCES)[0])
     articles = dedupe(articles)
@@ -80,10 +82,12 @@ def main() -> None:
     )
     texts = articles["dup_group"].nunique()
     print(
-        f"{len(articles)} articles, {texts} texts, {int(articles['agency_text'].sum())} of an agency; {len(korea)} on North Korea,"
+        f"{len(articles)} articles, {texts} texts, {int(articles['agency_text'].sum())} of an agency; "
+        f"{len(korea)} on North Korea,"
     )
     print(
-        f"{korea['dup_group'].nunique()} texts, {korea['story'].nunique()} events, {len(events[events['articles'] > 1])} of them in several"
+        f"{korea['dup_group'].nunique()} texts, {korea['story'].nunique()} events, "
+        f"{len(events[events['articles'] > 1])} of them in several"
     )
 
 

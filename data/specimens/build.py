@@ -1,8 +1,10 @@
-"""Build the specimen corpus and its gold from the marked-up sources: `python data/specimens/build.py`.
+"""Build the specimen corpus and its gold from the marked-up sources: `python
+data/specimens/build.py`.
 
-Every article is one XML file under sources/, with its actors, quotations and frames marked by its author. This
-renders it as the page, scrape or table row that a researcher would hold (corpus/), furniture and all, and writes
-down what is true of it (gold/), with character offsets into the clean body.
+Every article is one XML file under sources/, with its actors, quotations and frames marked by its
+author. This renders it as the page, scrape or table row that a researcher would hold (corpus/),
+boilerplate and all, and writes down what is true of it (gold/), with character offsets into the
+clean body.
 """
 
 import json
@@ -25,7 +27,7 @@ PERSONS = {row.label for row in terms.read("actors") if row.kind == "person"}
 
 @dataclass
 class Article:
-    """One source file: its attributes, its outlet, its blocks in order, and the marks in its clean body."""
+    """One source file: attributes, outlet, blocks in order, and the marks in its clean body."""
 
     meta: dict[str, str]
     outlet: dict[str, Any]
@@ -87,7 +89,7 @@ def read(path: Path) -> Article:
 
 
 def walk(element: etree._Element, article: Article) -> None:
-    """Append an element's text to the body, noting the marks; what was spliced into it is left out."""
+    """Append an element's text to the body and note the marks; leave out what was spliced into it."""
 
     def add(text: str | None) -> None:
         if text:
@@ -145,7 +147,10 @@ def headline(article: Article) -> str:
 
 
 def gold_quotes(article: Article) -> list[dict[str, Any]]:
-    """Quotations with cue and source; one nested in another, or following it up, has that one's source."""
+    """Quotations with cue and source.
+
+    One that is nested in another, or follows it up, has that one's source.
+    """
     actors = [m for m in article.marks if m["tag"] == "a"]
     parts = {(m["tag"], m["n"]): m for m in article.marks if m["tag"] in ("cue", "src")}
     rows: list[dict[str, Any]] = []
@@ -164,7 +169,8 @@ def gold_quotes(article: Article) -> list[dict[str, Any]]:
             for m in actors
             if source.get("end") and source["start"] <= m["start"] and m["end"] <= source["end"]
         ]
-        # a person within the phrase speaks; a place or a state does only where it is the whole phrase, not in "a diplomat in Seoul"
+        # a person within the phrase speaks; a place or a state does only where it is the whole
+        # phrase, not in "a diplomat in Seoul"
         named = [
             m["id"]
             for m in inside
@@ -264,7 +270,7 @@ def spliced(block: dict[str, Any]) -> list[str]:
 
 
 def export(tables: dict[str, list[dict[str, Any]]], out: Path) -> None:
-    """Each outlet's table as another kind of export, with the column names that such exports have."""
+    """Each outlet's table as another kind of export, with the column names of such exports."""
     for slug, rows in tables.items():
         shape, names = {
             "donaublatt-wien": ("csv", ("ID", "Titel", "Datum", "Zeitung", "Ressort", "Text")),

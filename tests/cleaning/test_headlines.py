@@ -16,7 +16,7 @@ from press_coverage.cleaning.lines.headlines import foreign_headlines
 from press_coverage.cleaning.lines.verdicts import KEEP, judged
 from press_coverage.codebooks.reading import check_entries
 
-CASES = json.loads((Path(__file__).parent / "cases/headlines.json").read_text(encoding="utf-8"))
+CASES = json.loads((Path(__file__).parents[1] / "cases/headlines.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("case", [pytest.param(c, id=f"{c['kind']}: {c['label']}") for c in CASES])

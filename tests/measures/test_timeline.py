@@ -14,7 +14,7 @@ from statsmodels.datasets import macrodata
 from press_coverage.measures import around, placebo, timeline
 from press_coverage.measures.interrupted import changes
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 EVENTS = pd.read_csv(ROOT / "data" / "events.csv", keep_default_na=False)
 KINDS = set(
     "agreement cancellation dismantling exercise letter office release sanction statement summit "

@@ -13,7 +13,7 @@ from press_coverage.cleaning.pages.metadata import metadata
 from press_coverage.codebooks.reading import check_entries
 from press_coverage.text.dates import read_moment
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 URL = "https://www.gazette.example/world/envoy-lands"
 TITLE = "The envoy lands in the capital"
 

@@ -85,7 +85,7 @@ def test_the_agencys_share_of_each_outlet_has_its_counts_and_interval() -> None:
     assert ((found["low"] < found["share"]) & (found["share"] < found["high"])).all()
 
 
-SPECIMENS = Path(__file__).parents[1] / "data" / "specimens"
+SPECIMENS = Path(__file__).parents[2] / "data" / "specimens"
 
 
 def links(

@@ -157,14 +157,14 @@ def test_scraps_of_text_do_no_harm(text: str, language: str) -> None:
 
 
 def test_what_coded_excerpts_of_the_us_press_say_reaches_the_floor() -> None:
-    scores = pd.read_csv(Path(__file__).parents[1] / "data/press/us_coded_scores.csv")
+    scores = pd.read_csv(Path(__file__).parents[2] / "data/press/us_coded_scores.csv")
     scores = scores.query("part == 'test' and one == 'ours'").set_index("what")
     assert scores.loc["mentions", "f1"].min() >= 0.9
     assert scores.loc["events", "precision"].mean() >= 0.75
 
 
 def test_coded_excerpts_hold_no_text() -> None:
-    coded = pd.read_csv(Path(__file__).parents[1] / "data/press/us_coded.csv", dtype=str)
+    coded = pd.read_csv(Path(__file__).parents[2] / "data/press/us_coded.csv", dtype=str)
     assert coded.groupby("part")["doc_id"].nunique().to_dict() == {"development": 200, "test": 100}
     labels = coded.loc[coded["what"] != "excerpt", "label"]
     assert labels.str.fullmatch(r"[a-z_]+|[A-Z]+").all()

@@ -1,4 +1,4 @@
-"""Whether a sentence of a press text stands in the project: `python tests/texts.py`, a part of `make check`.
+"""Whether a sentence of a press text stands in the project: `python tests/project/texts.py`, a part of `make check`.
 
 Compares the files of the project, cells of tables and outputs of notebooks among them, with all texts of ../shared, where it is there, for
 common runs of eight words, figures apart. Addresses are left out: they carry over, and many spell their article's headline.
@@ -19,7 +19,7 @@ import pandas as pd
 
 from press_coverage.copies.shingles import Hashes, Ints, places_of, words_of
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
 RUN = 8
 LETTERED = 6  # words of a run that must have letters, more than one in scripts that have words

@@ -18,7 +18,7 @@ from press_coverage.annotation.quotes.quotations import Quote, find_quotes
 from press_coverage.codebooks import terms
 
 TRUMP = Mention(0, 5, "donald_trump", "person", "US")
-SPECIMENS = Path(__file__).parents[1] / "data" / "specimens"
+SPECIMENS = Path(__file__).parents[2] / "data" / "specimens"
 ROWS = [(name, row) for name in ("actors", "roles", "frames", "cues") for row in terms.read(name)]
 
 
@@ -479,5 +479,5 @@ def test_quotations_of_held_out_texts_reach_the_floor(gate: dict[str, float], wh
     ],
 )
 def test_the_readme_gives_what_is_measured(measured: dict[str, float], row: str, what: str) -> None:
-    readme = (SPECIMENS.parents[1] / "README.md").read_text(encoding="utf-8")
+    readme = (SPECIMENS.parents[1] / "docs" / "validity.md").read_text(encoding="utf-8")
     assert f"| {row} | {measured[what + '_de']:.2f} | {measured[what + '_en']:.2f} |" in readme

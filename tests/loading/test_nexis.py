@@ -26,7 +26,7 @@ assert _SPEC.loader is not None
 exports = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(exports)
 
-GOLD_FILE = Path(__file__).parents[1] / "data" / "specimens" / "gold" / "articles.jsonl"
+GOLD_FILE = Path(__file__).parents[2] / "data" / "specimens" / "gold" / "articles.jsonl"
 GOLD = [json.loads(line) for line in GOLD_FILE.read_text(encoding="utf-8").splitlines()]
 FORMS = ["txt", "rtf", "docx", "html"]
 LAYOUTS = ["uni", "old", "academic"]

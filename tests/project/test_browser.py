@@ -28,7 +28,7 @@ QUIET = [
     "--disable-background-networking",
 ]
 QUIET += ["--disable-component-update", "--disable-sync"]
-NOTEBOOKS = sorted(path.stem for path in (Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted(path.stem for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 PHONES = (360, 420)  # CSS pixels
 PAPER = 680  # A4 between margins of 15 mm
 SMALLEST = 12  # CSS pixels of text

@@ -11,7 +11,7 @@ from press_coverage.cleaning.splices.repeats import repeated_pieces, splices
 from press_coverage.codebooks.reading import check_entries
 from press_coverage.text.edits import apply
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CASES = json.loads((ROOT / "tests/cases/splices.json").read_text(encoding="utf-8"))
 
 

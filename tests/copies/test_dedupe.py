@@ -11,7 +11,7 @@ import pytest
 import press_coverage
 from press_coverage.copies.shingles import places_of, runs, words_of
 
-GOLD_FILE = Path(__file__).parents[1] / "data" / "specimens" / "gold" / "articles.jsonl"
+GOLD_FILE = Path(__file__).parents[2] / "data" / "specimens" / "gold" / "articles.jsonl"
 GOLD = {
     row["doc_id"]: row
     for row in map(json.loads, GOLD_FILE.read_text(encoding="utf-8").splitlines())

@@ -12,7 +12,7 @@ from press_coverage.tables.columns import POLICY
 from press_coverage.tables.schema import SchemaError
 
 FIGURES = json.loads(
-    (Path(__file__).parents[1] / "data/model/policy.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[2] / "data/model/policy.json").read_text(encoding="utf-8")
 )
 FLOORS = floors()
 

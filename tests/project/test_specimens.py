@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-SPECIMENS = Path(__file__).parents[1] / "data" / "specimens"
+SPECIMENS = Path(__file__).parents[2] / "data" / "specimens"
 
 
 def test_corpus_and_gold_are_what_the_sources_build(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from press_coverage.__main__ import main
 from press_coverage.sharing import site as pages
 from press_coverage.sharing.report import build
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SPECIMENS = ROOT / "data" / "specimens"
 
 

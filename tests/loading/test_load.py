@@ -133,7 +133,7 @@ def test_a_link_that_leaves_the_folder_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_every_file_has_a_row_in_the_ledger(specimens) -> None:
-    corpus = Path(__file__).parents[1] / "data" / "specimens" / "corpus"
+    corpus = Path(__file__).parents[2] / "data" / "specimens" / "corpus"
     files = specimens.ledger.query("step == 'load' and rule == 'load'")["source_file"]
     assert sorted(files) == sorted(
         p.relative_to(corpus).as_posix() for p in corpus.rglob("*") if p.is_file()

@@ -19,7 +19,9 @@ from press_coverage.cleaning import repairs as module
 from press_coverage.cleaning.repairs import mend, repair
 from press_coverage.text.edits import Edit, apply, chain, trace
 
-CASES = json.loads((Path(__file__).parent / "cases" / "repair.json").read_text(encoding="utf-8"))
+CASES = json.loads(
+    (Path(__file__).parents[1] / "cases" / "repair.json").read_text(encoding="utf-8")
+)
 SUSPECTS = sorted(
     {c for part in MOJIBAKE_CATEGORIES.values() for c in part if c != "-"}
     | set("‚ÄГўВЂСβ€™ā≈°√±×²aéZ .?!\n1")
