@@ -33,10 +33,11 @@ test: $(READY)  ## replay every test and every notebook, comparing outputs
 lab: $(READY)  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
-check: $(READY)  ## format, lint, types, no press text, doctests, tests, notebooks
+check: $(READY)  ## format, lint, types, dead code, no press text, doctests, tests, notebooks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/vulture
 	$(BIN)/python tests/project/texts.py
 	$(MAKE) --no-print-directory test
 

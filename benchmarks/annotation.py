@@ -1,5 +1,5 @@
-"""Articles a second that `annotate` works through, beside spaCy, in one run on one core: `python
-benchmarks/annotation.py [--rounds N]`.
+"""Articles a second that `annotate` works through, beside spaCy, in one run on one core:
+`python benchmarks/annotation.py [--rounds N]`.
 
 Peers do a part of the work: spaCy's tokenizer alone, the tokenizer with a PhraseMatcher over all
 forms of the actors codebook, and the full pipeline of en_core_web_sm where that model is installed

@@ -1,5 +1,5 @@
-"""Finding copies beside peers, in one run on one core: `python benchmarks/copies.py [--quick]
-[--million] [--json FILE]`.
+"""Finding copies beside peers, in one run on one core:
+`python benchmarks/copies.py [--quick] [--million] [--json FILE]`.
 
 Texts of up to 420 words are cut from real articles (../shared/data, which is not part of the
 project: without it, this says so and ends) and copied in nine ways. A tool says which are copies of
@@ -128,7 +128,10 @@ def ours(texts: list[str]) -> list[int]:
 
 
 def rensa(texts: list[str]) -> list[int]:
-    """The same by MinHash: 128 numbers, runs of three words, 32 bands, resemblance of one half."""
+    """The same by MinHash with 128 numbers on runs of three words.
+
+    Candidates are found in 32 bands, with a resemblance of one half.
+    """
     from rensa import RMinHash, RMinHashLSH
 
     index, hashes, pairs = RMinHashLSH(threshold=0.5, num_perm=128, num_bands=32), [], []

@@ -1,5 +1,5 @@
-"""Body quality and speed beside peers, in one run on one core: `python benchmarks/extractors.py
-[--quick] [--json FILE]`.
+"""Body quality and speed beside peers, in one run on one core:
+`python benchmarks/extractors.py [--quick] [--json FILE]`.
 
 Run by hand; pytest only reads its doctests. Every tool works in a process of its own, with a limit
 of time and memory a page; a page on which it fails counts as empty text. Times are CPU seconds, the

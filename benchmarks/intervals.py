@@ -1,5 +1,5 @@
-"""How often intervals hold what they promise: `make simulate`, or `python benchmarks/intervals.py
-[--draws N]`.
+"""How often intervals hold what they promise: `make simulate`,
+or `python benchmarks/intervals.py [--draws N]`.
 
 Corpora are drawn with stories and outlets that differ in how likely an article has a code; the
 truth is known. For each kind of corpus, estimator and interval: in what share of the draws the 95 %

@@ -1,5 +1,5 @@
-"""How often intervals of changes at an event hold: part of `make simulate`, or `python
-benchmarks/series.py [--draws N]`.
+"""How often intervals of changes at an event hold: part of `make simulate`,
+or `python benchmarks/series.py [--draws N]`.
 
 Series of weeks are drawn whose errors depend on those of the week before (autocorrelation).
 Coverage: Poisson counts about a mean that drifts; shares: of a Poisson number of articles, each has

@@ -53,7 +53,10 @@ def gate() -> dict[str, float]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report of the notebooks as committed; behind a figure are the rows that its notebook shows."""
+    """The report of the notebooks as committed.
+
+    Behind a figure are the rows that its notebook shows.
+    """
     out = tmp_path_factory.mktemp("report")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(report, "_execute", _as_committed)

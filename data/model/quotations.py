@@ -1,5 +1,7 @@
-"""Texts with gold quotations, read into one form: what train_voice.py learns from and
-score_voice.py measures on."""
+"""Texts with gold quotations, read into one form.
+
+They are what train_voice.py learns from and score_voice.py measures on.
+"""
 
 import gzip
 import json

@@ -42,7 +42,6 @@ MODEL: dict[str, dict[str, Any]] = {
     "lines": {"depth": 5, "rsm": 0.4},
     "pages": {"depth": 4, "rsm": 0.3},
 }
-Predict = Callable[[Any], Any]
 
 
 class Page(NamedTuple):
@@ -92,34 +91,34 @@ def labelled(lines: Sequence[str], gold: Sequence[str]) -> Any:
 def saved_pages() -> tuple[list[Page], list[Page]]:
     """The saved pages as blocks with their structure, and the same as plain lines."""
     with_place, plain = [], []
-    for record in read("saved_pages"):
-        tree = parse(record["html"])
+    for item in read("saved_pages"):
+        tree = parse(item["html"])
         found, said = blocks(tree), metadata(tree)
         lines = [block.text for block in found]
-        labels = labelled(lines, record["gold"]["body"])
+        labels = labelled(lines, item["gold"]["body"])
         labels[copies([block.bare for block in found])] = 0
-        language = "de" if record["country"] in ("de", "at", "ch") else str(said["language"])
+        language = "de" if item["country"] in ("de", "at", "ch") else str(said["language"])
         weights = np.sqrt([shingles(line).total() + 1 for line in lines])
-        gold = shingles("\n".join(record["gold"]["body"]))
+        gold = shingles("\n".join(item["gold"]["body"]))
         rows = numbers(found, *(str(said[name] or "") for name in ("title", "description", "text")))
-        with_place.append(Page(record["outlet"], language, lines, labels, rows, weights, gold))
+        with_place.append(Page(item["outlet"], language, lines, labels, rows, weights, gold))
         plain.append(with_place[-1]._replace(rows=features(lines), weights=np.ones(len(lines))))
     return with_place, plain
 
 
 def page_lines() -> list[Page]:
     pages = []
-    for record in read("page_lines"):
+    for item in read("page_lines"):
         pairs = [
             (line.strip(), label)
-            for line, label in zip(record["lines"], record["labels"], strict=True)
+            for line, label in zip(item["lines"], item["labels"], strict=True)
             if line.strip()
         ]
         lines, labels = [line for line, _ in pairs], np.array([label for _, label in pairs])
         pages.append(
             Page(
-                record["outlet"],
-                record["lang"],
+                item["outlet"],
+                item["lang"],
                 lines,
                 labels,
                 features(lines),
@@ -368,8 +367,8 @@ def main() -> None:
     """Cross-validate, train, write the models and the figures."""
     if not SHARED.is_dir():
         sys.exit(
-            f"skipped: the pages to train from are not here ({SHARED.relative_to(HERE.parents[2])}); "
-            "the models stay as they are"
+            "skipped: the pages to train from are not here "
+            f"({SHARED.relative_to(HERE.parents[2])}); the models stay as they are"
         )
     with_place, plain = saved_pages()
     lines = page_lines()

@@ -89,7 +89,10 @@ def micro(ours: Bools, gold: Bools) -> float:
 
 
 def per_frame(ours: Bools, gold: Bools) -> dict[str, dict[str, float]]:
-    """For each frame: times in the gold, precision, recall, Krippendorff's alpha of coder and gold."""
+    """For each frame how often it is in the gold, precision, recall and Krippendorff's alpha.
+
+    Alpha is that of coder and gold.
+    """
     out = {}
     for name, mine, true in zip(POLICY, ours.T, gold.T, strict=True):
         right = int((mine & true).sum())

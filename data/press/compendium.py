@@ -1,5 +1,5 @@
-"""Write the tables of the real press that the notebooks read: `make press`, or `python
-data/press/compendium.py`.
+"""Write the tables of the real press that the notebooks read: `make press`,
+or `python data/press/compendium.py`.
 
 Needs us_press_north_korea, russian_press_north_korea, german_tv_topics and the three gdelt_*
 figures in ../shared/data, which are not part of the project; without them, it says so and changes

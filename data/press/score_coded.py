@@ -1,5 +1,5 @@
-"""Actors and events against excerpts of the US press that were coded by reading: `python
-data/press/score_coded.py`.
+"""Actors and events against excerpts of the US press that were coded by reading:
+`python data/press/score_coded.py`.
 
 Needs ../shared/data/us_press_north_korea.jsonl.gz, which is not part of the project; without it,
 this says so and changes nothing. `us_coded.csv` holds ids, offsets into the cleaned body, labels,

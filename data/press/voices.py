@@ -82,8 +82,8 @@ def main() -> None:
     )
     texts = articles["dup_group"].nunique()
     print(
-        f"{len(articles)} articles, {texts} texts, {int(articles['agency_text'].sum())} of an agency; "
-        f"{len(korea)} on North Korea,"
+        f"{len(articles)} articles, {texts} texts, "
+        f"{int(articles['agency_text'].sum())} of an agency; {len(korea)} on North Korea,"
     )
     print(
         f"{korea['dup_group'].nunique()} texts, {korea['story'].nunique()} events, "

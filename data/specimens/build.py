@@ -1,5 +1,5 @@
-"""Build the specimen corpus and its gold from the marked-up sources: `python
-data/specimens/build.py`.
+"""Build the specimen corpus and its gold from the marked-up sources:
+`python data/specimens/build.py`.
 
 Every article is one XML file under sources/, with its actors, quotations and frames marked by its
 author. This renders it as the page, scrape or table row that a researcher would hold (corpus/),
@@ -89,7 +89,7 @@ def read(path: Path) -> Article:
 
 
 def walk(element: etree._Element, article: Article) -> None:
-    """Append an element's text to the body and note the marks; leave out what was spliced into it."""
+    """Append an element's text to the body, noting the marks; what was spliced in is left out."""
 
     def add(text: str | None) -> None:
         if text:

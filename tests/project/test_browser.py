@@ -1,4 +1,7 @@
-"""The report in a browser: each page opened from its file in headless Chromium without a network, as a phone would show it."""
+"""The report in a browser: each page as a phone would show it.
+
+A page is opened from its file in headless Chromium, without a network.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -94,7 +97,10 @@ def faults(browser: Browser, path: Path) -> dict[str, list[str]]:
 
 
 def links(page: Page) -> list[str]:
-    """Links to a file that is not there or to an id that its page lacks; those into the web are not followed."""
+    """Links to a file that is not there or to an id that its page lacks.
+
+    Links into the web are not followed.
+    """
     wrong = []
     for url in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"):
         to = urlsplit(url)
@@ -139,9 +145,11 @@ def sideways(page: Page) -> list[str]:
 def small_text(page: Page) -> list[str]:
     """Text that is shown smaller than SMALLEST."""
     read = """least => [...document.querySelectorAll('body *')]
-        .filter(e => e.checkVisibility() && [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.data.trim()))
+        .filter(e => e.checkVisibility() &&
+            [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.data.trim()))
         .map(e => [parseFloat(getComputedStyle(e).fontSize), e.textContent.trim()])
-        .filter(([size]) => size < least).map(([size, text]) => `${size} px: ${text.slice(0, 40)}`)"""
+        .filter(([size]) => size < least)
+        .map(([size, text]) => `${size} px: ${text.slice(0, 40)}`)"""
     small: list[str] = page.evaluate(read, SMALLEST)
     return small
 
@@ -149,7 +157,8 @@ def small_text(page: Page) -> list[str]:
 def out_of_reach(page: Page) -> list[str]:
     """Boxes that scroll by themselves and that Tab never comes to."""
     count = page.evaluate("""() => {
-        const scrolls = e => /auto|scroll/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth;
+        const scrolls = e => /auto|scroll/.test(getComputedStyle(e).overflowX) &&
+            e.scrollWidth > e.clientWidth;
         window.boxes = [...document.querySelectorAll('body *')].filter(scrolls);
         window.unreached = new Set(window.boxes);
         document.addEventListener('focusin', event => window.unreached.delete(event.target));
@@ -198,13 +207,18 @@ def test_a_page_of_rows_has_no_fault(kind: str, seen: dict[str, dict[str, list[s
     } == {}
 
 
-BROKEN = """<!DOCTYPE html><html lang="en"><head><title>Broken</title></head><body><main><h1>Broken</h1>
-<p style="color: #ccc">Pale. <a href="gone.html">Dead</a> <a href="#nowhere">Nowhere</a> <a href="script:1">Odd</a></p>
+BROKEN = """<!DOCTYPE html><html lang="en"><head><title>Broken</title></head><body>\
+<main><h1>Broken</h1>
+<p style="color: #ccc">Pale. <a href="gone.html">Dead</a> <a href="#nowhere">Nowhere</a> \
+<a href="script:1">Odd</a></p>
 <p style="font-size: 9px">Small.</p>
-<img src="gone.png"><img alt="A picture that is said to be here, and is not" src="data:image/png;base64,AAAA">
-<div tabindex="-1" style="width: 9rem; overflow-x: auto"><div style="width: 30rem">Wide in a box</div></div>
+<img src="gone.png">\
+<img alt="A picture that is said to be here, and is not" src="data:image/png;base64,AAAA">
+<div tabindex="-1" style="width: 9rem; overflow-x: auto">\
+<div style="width: 30rem">Wide in a box</div></div>
 <div style="width: 800px">Wide</div>
-<script>console.error("loud"); fetch("http://press.example/"); throw new Error("thrown")</script></main></body></html>"""
+<script>console.error("loud"); fetch("http://press.example/"); throw new Error("thrown")</script>\
+</main></body></html>"""
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The docs: they build without a warning, every public name is in them, and their pages have no fault."""
+"""The docs: they build without a warning, have every public name, and their pages have no fault."""
 
 import importlib
 import re

@@ -30,7 +30,8 @@ SAID = {  # numbers that no run gives
     "copies cut to 40 %": "a setting",
     "a 95 % interval": "a setting",
     "by .8": "a setting",
-    "(30 to 150 stories, 8 to 22 outlets, a rare code, and nothing clustered)": "benchmarks/intervals.py",
+    "(30 to 150 stories, 8 to 22 outlets, a rare code, "
+    "and nothing clustered)": "benchmarks/intervals.py",
     "of 60 to 150 weeks": "benchmarks/series.py",
     "In 26 weeks": "benchmarks/series.py",
 }
@@ -45,7 +46,10 @@ def row(*cells: object) -> str:
 
 
 def cleaning() -> Iterator[str]:
-    """By folds, as `make model` measures them; trafilatura's from `make bench`; the US articles that were read."""
+    """By folds, as `make model` measures them; trafilatura's from `make bench`.
+
+    Last, the US articles that were read.
+    """
     figures, groups = load("data/model/figures.json"), ("all", "de", "other")
     rows = {
         f"pages: 4-gram F1 of the body, {figures['pages all']['pages']} pages": (
@@ -74,14 +78,21 @@ def cleaning() -> Iterator[str]:
         if r["tool"] == "trafilatura"
     }
     yield (
-        f"Trafilatura's default reaches {peer['all']:.3f} on these {figures['pages all']['pages']} pages (German {peer['de']:.3f})"
+        f"Trafilatura's default reaches {peer['all']:.3f} on these "
+        f"{figures['pages all']['pages']} pages (German {peer['de']:.3f})"
     )
     read = pd.read_csv(ROOT / "data/press/us_reading.csv")
     runs, left = read["link_lists"].sum(), read["link_lists_left"].sum()
     prose = read["own_prose_lost"].gt(0).sum()
     other = read["own_sentences_lost"].gt(read["own_prose_lost"]).sum()
-    yield f"Of {len(read)} drawn articles of ten US outlets, {runs - left} of {runs} spliced runs of links to other articles were gone"
-    yield f"{prose} had lost prose, a paragraph of {read['own_prose_lost'].sum()} sentences, {other} something else of their own"
+    yield (
+        f"Of {len(read)} drawn articles of ten US outlets, "
+        f"{runs - left} of {runs} spliced runs of links to other articles were gone"
+    )
+    yield (
+        f"{prose} had lost prose, a paragraph of {read['own_prose_lost'].sum()} sentences, "
+        f"{other} something else of their own"
+    )
 
 
 def voice() -> Iterator[str]:
@@ -99,7 +110,10 @@ def voice() -> Iterator[str]:
 
 
 def coded() -> Iterator[str]:
-    """As `data/press/score_coded.py` found on coded excerpts, and `data/model/train_policy.py` by cross-validation."""
+    """As `data/press/score_coded.py` found on coded excerpts.
+
+    And as `data/model/train_policy.py` found by cross-validation.
+    """
     excerpts = (
         pd.read_csv(ROOT / "data/press/us_coded.csv", dtype=str)
         .query("part == 'test'")["doc_id"]
@@ -149,12 +163,21 @@ def copies() -> Iterator[str]:
         yield row(name, *(format(value / unit, form) for value in tools[what]))
     grown = pd.DataFrame(found["growth"])
     one, ten, hundred = grown["us_a_text"]
-    yield f"{one:.0f}, {ten:.0f} and {hundred:.0f} microseconds a text for 10,000, 100,000 and 1,000,000 texts"
-    yield f"({', '.join(f'{mb / 1000:.1f}' for mb in grown['peak_mb'][:2])} and {grown['peak_mb'].iloc[2] / 1000:.1f} GB;"
+    yield (
+        f"{one:.0f}, {ten:.0f} and {hundred:.0f} microseconds a text "
+        "for 10,000, 100,000 and 1,000,000 texts"
+    )
+    yield (
+        f"({', '.join(f'{mb / 1000:.1f}' for mb in grown['peak_mb'][:2])} "
+        f"and {grown['peak_mb'].iloc[2] / 1000:.1f} GB;"
+    )
 
 
 def intervals() -> Iterator[str]:
-    """As `make simulate` found: lowest to highest coverage, by estimate, and for series by kind of series and errors."""
+    """As `make simulate` found: lowest to highest coverage, by estimate.
+
+    For series, by kind of series and errors.
+    """
     drawn = pd.read_csv(ROOT / "data/press/simulated.csv")
     yield f"{drawn['draws'].min():,} of each"
     table = drawn.pivot_table(
@@ -193,7 +216,10 @@ def test_the_page_on_validity_gives_what_was_measured(source: Any) -> None:
 
 
 def test_findings_are_the_answers_of_the_notebooks() -> None:
-    """Every number of a finding stands in the answer of the notebook it names, whose last cells assert it."""
+    """Every number of a finding stands in the answer of the notebook it names.
+
+    The last cells of that notebook assert it.
+    """
     findings = re.findall(r"^- (.+) \(`(\d\d_\w+)`\)$", part("What the notebooks found"), re.M)
     assert len(findings) >= 3
     for finding, name in findings:

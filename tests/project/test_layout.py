@@ -17,8 +17,12 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "coverage" / "press_coverage"
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKED = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-# the rooms from the ground up; a room imports only from those before it, and these four do not know each other
-FLOORS = "text tables codebooks models loading fetching cleaning copies annotation measures coding plots sharing".split()
+# the rooms from the ground up: a room imports only from those before it,
+# and the four of APART do not know each other
+FLOORS = (
+    "text tables codebooks models loading fetching cleaning copies "
+    "annotation measures coding plots sharing"
+).split()
 APART = {"loading", "cleaning", "copies", "annotation"}
 SPACY_MODELS = {
     "spacy-model-de-core-news-sm",

@@ -8,7 +8,10 @@ import pytest
 from texts import SHARED, common, own, strings_of, theirs
 
 ROOT = Path(__file__).parents[2]
-TEXT = "Before the ferry left, the two delegations shared a pot of lukewarm barley tea on the pier and said very little."
+TEXT = (
+    "Before the ferry left, the two delegations shared a pot of lukewarm barley tea "
+    "on the pier and said very little."
+)
 
 
 @pytest.mark.parametrize(

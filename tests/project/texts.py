@@ -1,7 +1,9 @@
-"""Whether a sentence of a press text stands in the project: `python tests/project/texts.py`, a part of `make check`.
+"""Whether a sentence of a press text stands in the project: a part of `make check`.
 
-Compares the files of the project, cells of tables and outputs of notebooks among them, with all texts of ../shared, where it is there, for
-common runs of eight words, figures apart. Addresses are left out: they carry over, and many spell their article's headline.
+Run it alone with `python tests/project/texts.py`. It compares the files of the project, cells of
+tables and outputs of notebooks among them, with all texts of ../shared, where it is there, for
+common runs of eight words, figures apart. Addresses are left out: they carry over, and many spell
+their article's headline.
 """
 
 import gzip
@@ -23,10 +25,14 @@ ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
 RUN = 8
 LETTERED = 6  # words of a run that must have letters, more than one in scripts that have words
-ALLOWED = {  # what is common to pages everywhere and no press text: a run is allowed that stands in one of these, or has one in it
+# what is common to pages everywhere and no press text: a run is allowed
+# that stands in one of these, or has one in it
+ALLOWED = {
     "the reporters committee for freedom of the press": "an organisation's name",
-    "january february march april may june july august september october november december": "the months",
-    "signing up you agree to our terms": "what newsletter forms say; the specimens' furniture says it, too",
+    "january february march april may june july "
+    "august september october november december": "the months",
+    "signing up you agree to our terms": "what newsletter forms say; "
+    "the specimens' furniture says it, too",
     "会員 登録 ログイン": "members, register, log in: labels of a page's menu",
     "width device width initial": "HTML",
     "twitter card content": "HTML",
@@ -39,7 +45,10 @@ _TAG = re.compile(r"<[^<>]*>")
 
 
 def main() -> int:
-    """Print each file that has a run of words in common with a text, and where; 1 if there is one."""
+    """Print each file that has a run of words in common with a text, and the run.
+
+    Returns 1 if there is one.
+    """
     if not SHARED.exists():
         print("skipped: no press texts are here to compare with (../shared)")
         return 0
@@ -51,7 +60,10 @@ def main() -> int:
 
 
 def common(files: dict[str, list[str]], texts: Iterable[list[str]]) -> list[tuple[str, str]]:
-    """Runs of eight words that a file shares with a text: the file and the run, the first of each piece of the file."""
+    """Runs of eight words that a file shares with a text: the file and the run.
+
+    Of each piece of a file, only the first such run.
+    """
     pieces = [
         (name, plain)
         for name, strings in files.items()
@@ -86,7 +98,7 @@ def common(files: dict[str, list[str]], texts: Iterable[list[str]]) -> list[tupl
 
 
 def _runs(texts: list[str]) -> tuple[Hashes, npt.NDArray[np.int64]]:
-    """A hash for each run of eight words, and which text it stands in and as which word it begins there."""
+    """A hash for each run of eight words, its text, and the word of the text that it begins at."""
     words, offsets = words_of(texts)
     count = max(len(words) - RUN + 1, 0)
     hashes = np.zeros(count, dtype=np.uint64)

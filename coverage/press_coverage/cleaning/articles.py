@@ -315,7 +315,7 @@ def _mended(text: str, edits: list[Edit], pieces: Collection[str]) -> tuple[str,
         [note] = _notes(text, edits, [stretch], "repaired")
         notes.append(note._replace(reason=f"made {len(spaces)} odd spaces plain", text=None))
     edits, text = chain(edits, mends), apply(text, mends)
-    cuts = [Edit(splice.start, splice.end, "", splice.rule) for splice in splices(text, pieces)]
+    cuts = list(splices(text, pieces))
     notes += _notes(text, edits, cuts, "dropped")
     return _BLANK.sub("\n", apply(text, cuts)).strip("\n"), notes
 

@@ -77,11 +77,10 @@ class Act(NamedTuple):
 
 
 class Parties(NamedTuple):
-    """Actors on both sides of an act, and whether both act on each other."""
+    """Actors on both sides of an act."""
 
     sources: Actors
     targets: Actors
-    mutual: bool = False
 
 
 NONE = Parties((), ())

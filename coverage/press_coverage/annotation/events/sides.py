@@ -71,8 +71,8 @@ def _mutual(act: Act, sources: Actors, targets: Actors) -> Parties:
     if act.behind in _PLACES:
         targets = ()
     if len(sources) > 1 and not targets and not act.text.endswith((" with", " to")):
-        return Parties(sources[-1:], sources[:1], True)
-    return Parties(sources, targets, True)
+        return Parties(sources[-1:], sources[:1])
+    return Parties(sources, targets)
 
 
 def _noun(act: Act, targets: Actors) -> Parties:
@@ -264,10 +264,10 @@ def _owns(between: Items) -> bool:
 def _meeting(act: Act, owner: Actors, targets: Actors) -> Parties:
     """Parties of a meeting: a Trump-Kim summit, talks between Trump and Kim, his talks with Kim."""
     if len(owner) > 1:
-        return Parties(owner[:1], owner[1:2], True)
+        return Parties(owner[:1], owner[1:2])
     if act.behind in ("between", "of"):
         both = _object(act.items, act.at + 2)
-        return Parties(both[:1], both[1:], True) if len(both) > 1 else NONE
+        return Parties(both[:1], both[1:]) if len(both) > 1 else NONE
     if act.behind in ("with", "in") and owner and targets:
-        return Parties(owner, targets, True)
+        return Parties(owner, targets)
     return NONE

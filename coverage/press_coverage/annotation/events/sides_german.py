@@ -39,9 +39,9 @@ def german(act: Act) -> Parties:
         return Parties(phrases["by"][0], _first(phrases["bare"] + phrases["object"]))
     bare = phrases["bare"] or [_meant(act, first, texts)]
     if len(bare) > 1 and act.kind in ("mutual", "act") and _coordinated(items, first, last):
-        return Parties(bare[0], bare[1], True)
+        return Parties(bare[0], bare[1])
     others = phrases["object"] + bare[1:] + phrases["with"] + phrases["by"]
-    return Parties(bare[0], _first(others), act.kind == "mutual")
+    return Parties(bare[0], _first(others))
 
 
 def _first(actors: Sequence[Actors]) -> Actors:
@@ -53,9 +53,9 @@ def _noun(act: Act, last: int) -> Parties:
     near = act.items[act.at + 1 : min(last, act.at + 9)]
     behind = [item.actors for item in near if item.naming]
     if "zwischen" in act.text:
-        return Parties(behind[0], behind[1][-1:], True) if len(behind) > 1 else NONE
+        return Parties(behind[0], behind[1][-1:]) if len(behind) > 1 else NONE
     owner = _genitive(act)
-    return Parties(owner, behind[0][-1:], act.kind == "mutualnoun") if owner and behind else NONE
+    return Parties(owner, behind[0][-1:]) if owner and behind else NONE
 
 
 def _genitive(act: Act) -> Actors:

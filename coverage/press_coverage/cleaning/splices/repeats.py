@@ -11,8 +11,6 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator
 from typing import TypeVar
 
-from press_coverage.cleaning.datelines import agency as agency
-from press_coverage.cleaning.datelines import dateline as dateline
 from press_coverage.cleaning.splices.link_lists import SMALL, link_lists
 from press_coverage.cleaning.splices.rules import matches, occurrences
 from press_coverage.codebooks.reading import pattern
