@@ -12,6 +12,7 @@ from types import ModuleType
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+import yaml
 from conftest import ROOT, SPECIMENS
 
 import press_coverage as pc
@@ -37,6 +38,11 @@ def test_no_function_has_the_name_of_a_module(room: str) -> None:
     for name in package.__all__:
         if not isinstance(getattr(package, name), ModuleType):
             assert f"{room}.{name}" not in MODULES
+
+
+def test_the_citation_names_the_version() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == pc.__version__
 
 
 def test_importing_the_package_loads_nothing_else() -> None:

@@ -128,11 +128,14 @@ def _of_excel(opened: io.BufferedIOBase) -> Part:
         raise ValueError("no sheet has a cell")
     top = next(at for at, row in enumerate(cells) if _is_filled(row))
     header = _distinct(map(str, cells[top]))
-    return header, [
-        (at, {name: None if cell == "" else cell for name, cell in zip(header, row, strict=False)})
-        for at, row in enumerate(cells[top + 1 :], top + 2)
-        if _is_filled(row)
-    ]
+    filled = [(at, row) for at, row in enumerate(cells[top + 1 :], top + 2) if _is_filled(row)]
+    return header, [(at, _record(header, row)) for at, row in filled]
+
+
+def _record(header: Iterable[str], row: Iterable[Any]) -> dict[str, Any]:
+    """A row by its columns, empty cells as None."""
+    filled = (None if cell == "" else cell for cell in row)
+    return dict(zip(header, filled, strict=False))
 
 
 def _cells(sheet: python_calamine.CalamineSheet) -> list[list[Any]]:
