@@ -62,6 +62,19 @@ def test_measures_take_articles_first_and_options_by_keyword(name: str) -> None:
     assert not {"code", "coded", "level"} & set(parameters)
 
 
+def test_a_table_in_the_place_of_paths_is_named() -> None:
+    with pytest.raises(TypeError, match=r"load reads files, pc\.clean takes a table"):
+        pc.load(pd.DataFrame({"doc_id": ["a"]}))  # type: ignore[arg-type]
+
+
+def test_all_notes_in_the_place_of_a_table_are_named() -> None:
+    rows = {"doc_id": ["a"], "language": ["en"], "body": ["Kim Jong Un met Trump."]}
+    articles = pd.DataFrame(rows)
+    notes = pc.annotate(articles, progress=False)
+    with pytest.raises(TypeError, match=r"rates: codes is Notes; give one of its tables"):
+        pc.rates(articles, notes)
+
+
 @pytest.mark.parametrize("by", ["publisher", ["publisher"]])
 def test_groups_are_a_name_or_a_list_of_names(by: str | list[str]) -> None:
     articles = pd.DataFrame({"doc_id": list("abc"), "publisher": list("xxy")})

@@ -2,12 +2,18 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from press_coverage.tables.extras import missing_extra
 
-VERBS = [("press_coverage.fetching", "hydrate", "fetch", ["requests", "protego", "urllib3"])]
+VERBS = [
+    ("press_coverage.fetching", "hydrate", "fetch", ["requests", "protego", "urllib3"]),
+    ("press_coverage.annotation", "pipeline", "spacy", ["spacy"]),
+    ("press_coverage.plots", "specification_curve", "plots", ["matplotlib"]),
+]
 MISSING = [(room, verb, extra, name) for room, verb, extra, names in VERBS for name in names]
 # in a process of its own: nothing that this one has imported can be taken back
 CODE = """
@@ -49,3 +55,32 @@ for module in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
 print(sorted({"requests", "protego", "urllib3"} & set(sys.modules)))
 """
     assert run(code) == "[]"
+
+
+def test_a_parquet_file_without_its_extra_costs_that_file_alone(tmp_path: Path) -> None:
+    pd.DataFrame({"text": ["Kim met Moon."]}).to_parquet(tmp_path / "a.parquet")
+    (tmp_path / "b.csv").write_text("text\nKim met Moon.\n")
+    code = f"""
+import sys
+sys.modules["pyarrow"] = None
+import press_coverage as pc
+articles, ledger = pc.load({str(tmp_path)!r}, progress=False)
+print(len(articles), ledger["reason"][0])
+"""
+    remedy = "install it with: pip install 'press-coverage[parquet]'"
+    assert run(code) == f"1 a Parquet file needs pyarrow; {remedy}"
+
+
+def test_annotation_and_counts_need_no_extra() -> None:
+    code = """
+import sys
+for name in ("spacy", "statsmodels", "matplotlib", "pyarrow", "requests", "anywidget", "nbconvert"):
+    sys.modules[name] = None
+import pandas as pd
+import press_coverage as pc
+rows = {"doc_id": ["a"], "language": ["en"], "body": ["Kim Jong Un met Trump."], "publisher": ["x"]}
+articles = pd.DataFrame(rows)
+notes = pc.annotate(articles, progress=False)
+print(pc.rates(articles, notes.mentions, column="country", by="publisher")["counted"].tolist())
+"""
+    assert run(code) == "[1, 1]"

@@ -76,6 +76,7 @@ def batches(paths: Paths, *, size: int = 10_000, progress: bool = True) -> Itera
 
     Raises:
         FileNotFoundError: for a path that does not exist.
+        TypeError: for a table instead of paths.
 
     Examples:
         >>> from tempfile import TemporaryDirectory
@@ -84,6 +85,8 @@ def batches(paths: Paths, *, size: int = 10_000, progress: bool = True) -> Itera
         ...     [(len(articles), ledger["reason"].tolist()) for articles, ledger in batches(folder)]
         [(2, ['2 articles'])]
     """
+    if isinstance(paths, pd.DataFrame):
+        raise TypeError("load: a DataFrame was given; load reads files, pc.clean takes a table")
     roots = [Path(p) for p in ([paths] if isinstance(paths, str | Path) else paths)]
     for root in roots:
         if not root.exists():

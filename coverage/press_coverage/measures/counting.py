@@ -55,7 +55,7 @@ def count(
 
 def checked(
     articles: pd.DataFrame,
-    codes: pd.DataFrame | None,
+    codes: pd.DataFrame | tuple[Any, ...] | None,
     column: str,
     verb: str,
     *,
@@ -65,11 +65,15 @@ def checked(
 
     Raises:
         ValueError: a column is missing, there are no articles, or a code is of another article.
+        TypeError: codes is no table.
     """
     articles = schema.check(articles, "articles")
     schema.need(articles, by, f"{verb}: articles")
     if codes is None:
         return articles
+    if not isinstance(codes, pd.DataFrame):
+        given, remedy = type(codes).__name__, "give one of its tables, such as notes.frames"
+        raise TypeError(f"{verb}: codes is {given}; {remedy}")
     schema.need(codes, ("doc_id", column), f"{verb}: codes")
     if articles.empty:
         raise ValueError(f"{verb}: there are no articles, so there is no share of them")

@@ -1,12 +1,17 @@
 """The specification curve of a multiverse."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from press_coverage.measures.specifications import choices_of
+from press_coverage.tables.extras import missing_extra
+
+try:
+    import matplotlib.pyplot as plt
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+except ImportError as error:
+    raise missing_extra("specification_curve", "plots", error) from error
 
 BLUE = "#0b57a4"
 
