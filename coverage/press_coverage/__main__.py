@@ -158,7 +158,7 @@ def derive(given: argparse.Namespace) -> int:
         raise CommandError(str(problem)) from problem
     rows = zip(manifest["rows"], manifest["file"], strict=True)
     print("rows:", _listed((n, Path(file).stem) for n, file in rows))
-    reader = f"press_coverage.compendium({str(given.out)!r}) reads them"
+    reader = f"press_coverage.sharing.read_compendium({str(given.out)!r}) reads them"
     print(f"in {given.out}, without titles, authors and texts; {reader}")
     return 0
 

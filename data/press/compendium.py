@@ -4,7 +4,7 @@ or `python data/press/compendium.py`.
 Needs us_press_north_korea, russian_press_north_korea, german_tv_topics and the three gdelt_*
 figures in ../shared/data, which are not part of the project; without them, it says so and changes
 nothing. What is written holds ids, dates, addresses, codes, places and counts, no text: us/, ru/
-and de_tv/ (see `press_coverage.compendium`), gdelt.csv and us_focus_scores.csv. data/README.md says
+and de_tv/ (see `press_coverage.sharing`), gdelt.csv and us_focus_scores.csv. data/README.md says
 what they are.
 """
 

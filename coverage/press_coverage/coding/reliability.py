@@ -125,7 +125,7 @@ def _counted(
 ) -> tuple[_Counts, NDArray[np.intp], int]:
     """The counts, the group of each unit, and the number of coders."""
     if scale not in get_args(Scale):
-        raise ValueError(f"agreement: level {scale!r}; use one of: {', '.join(get_args(Scale))}")
+        raise ValueError(f"agreement: scale {scale!r}; use one of: {', '.join(get_args(Scale))}")
     need(codes, ["unit", "coder", "value", *filter(None, [cluster])], "agreement")
     codes = codes.dropna(subset=["value"])
     twice = codes.duplicated(["unit", "coder"])
